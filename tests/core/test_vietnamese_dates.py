@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.vietnamese import (
+    ZONE_NAME,
     BadDate,
     clock_time,
     deadline_text,
     from_local,
+    moment_text,
     official_date,
     parse_date,
     parse_datetime,
@@ -90,6 +92,12 @@ def test_deadline_text_can_be_translated():
     assert asked == ["thứ Hai", "còn %(n)s ngày", "%(hour)s giờ %(minute)s, %(weekday)s %(day)s (%(left)s)"]
 
 
+def test_a_moment_inside_a_sentence():
+    assert moment_text(local("2026-11-30T17:00")) == "17 giờ 00 ngày 30/11/2026"
+    assert moment_text(local("2026-12-01T00:00")) == "24 giờ 00 ngày 30/11/2026"
+    assert moment_text(local("2026-12-01T00:00:01")) == "00 giờ 00 ngày 01/12/2026"
+
+
 def test_clock_time_is_local():
     assert clock_time(datetime(2026, 11, 30, 10, 0, tzinfo=UTC)) == "17 giờ 00"
 
@@ -99,7 +107,7 @@ def test_clock_time_is_local():
 
 @given(st.datetimes(datetime(1976, 1, 1), datetime(2037, 12, 31)))
 def test_local_time_is_the_time_of_ho_chi_minh_city(naive):
-    expected = pytz.timezone("Asia/Ho_Chi_Minh").localize(naive)
+    expected = pytz.timezone(ZONE_NAME).localize(naive)
     assert from_local(naive) == expected
     assert from_local(naive).tzinfo is UTC
     assert to_local(expected.astimezone(UTC)).replace(tzinfo=None) == naive

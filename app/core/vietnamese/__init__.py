@@ -6,10 +6,12 @@ for official papers, the Unicode collation `vi` for the alphabet, the habit of t
 
 from app.core.vietnamese.dates import (
     LOCAL,
+    ZONE_NAME,
     BadDate,
     clock_time,
     deadline_text,
     from_local,
+    moment_text,
     official_date,
     parse_date,
     parse_datetime,
@@ -44,6 +46,7 @@ from app.core.vietnamese.text import (
 __all__ = [
     "LOCAL",
     "MAX_MONEY",
+    "ZONE_NAME",
     "BadDate",
     "BadNumber",
     "clause_letters",
@@ -56,6 +59,7 @@ __all__ = [
     "fold",
     "from_local",
     "is_windows_device",
+    "moment_text",
     "money",
     "money_in_words",
     "name_sort_key",

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from app.core.vietnamese.text import clean_line
 from workflows.spec import N_
 
-LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+ZONE_NAME = "Asia/Ho_Chi_Minh"
+LOCAL = timezone(timedelta(hours=7), ZONE_NAME)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _MESSAGES = {
@@ -96,6 +97,12 @@ def clock_time(moment: datetime) -> str:
 def weekday(day: date, gettext: Callable[..., str] = vietnamese) -> str:
     """`thứ Hai` … `thứ Bảy`, `Chủ nhật`."""
     return gettext(_WEEKDAYS[day.weekday()])
+
+
+def moment_text(moment: datetime, gettext: Callable[..., str] = vietnamese) -> str:
+    """`17 giờ 00 ngày 30/11/2026`: a moment inside a sentence; midnight is 24 giờ 00 of the day before."""
+    day, hour, minute = _closing(moment)
+    return gettext(N_("%(hour)s giờ %(minute)s ngày %(day)s"), hour=hour, minute=minute, day=short_date(day))
 
 
 def _closing(moment: datetime) -> tuple[date, str, str]:
