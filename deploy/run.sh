@@ -17,6 +17,7 @@ setting() {
 PORT=$(setting PORT 8000)
 LISTEN=$(setting LISTEN 127.0.0.1)
 FLASK_DEMO=$(setting FLASK_DEMO 1)
+if [ "$FLASK_DEMO" = true ]; then FLASK_DEMO=1; fi
 export PORT LISTEN FLASK_DEMO
 unset PYTHONDONTWRITEBYTECODE # the second start is quick because the first one compiled
 

@@ -3,6 +3,7 @@
 A server uses the systemd units beside this file instead.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,6 +18,11 @@ SECONDS_TO_FINISH = 30
 LONGEST_PAUSE = 30
 STABLE_AFTER = 10
 TICK = 0.2
+
+
+def complain(sentence):
+    """Tells the person at the terminal."""
+    print(f"! {sentence}", file=sys.stderr, flush=True)
 
 
 def end_with_parent():
@@ -52,8 +58,7 @@ class Child:
         if self.restart_at is None:
             self.pause = 1 if now - self.started > STABLE_AFTER else min(self.pause * 2, LONGEST_PAUSE)
             self.restart_at = now + self.pause
-            print(f"! {self.name} đã dừng (mã {self.process.returncode}), khởi động lại sau {self.pause} giây",
-                  file=sys.stderr, flush=True)  # fmt: skip
+            complain(f"{self.name} đã dừng (mã {self.process.returncode}), chạy lại sau {self.pause} giây")
         elif now >= self.restart_at:
             self.start()
 
@@ -64,10 +69,8 @@ class Child:
 
     def clear(self):
         """Ends whatever is left of the program and of what it started."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
 
@@ -123,7 +126,7 @@ class Announcement:
         if self.made:
             return None
         if children["web"].has_ended():
-            print("! Máy chủ web không khởi động được; xem thông báo phía trên.", file=sys.stderr)
+            complain("Máy chủ web không khởi động được; xem thông báo phía trên.")
             return 1
         if answers(self.url):
             self.made = True
@@ -133,7 +136,9 @@ class Announcement:
     def print(self):
         print(f"\nSáng Kiến đang chạy tại {self.url}  (dừng: Ctrl-C)\n", flush=True)
         if os.environ.get("FLASK_DEMO") == "1":
-            subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--accounts"], check=False)
+            subprocess.run(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--accounts"], check=False
+            )
 
 
 def main():
@@ -141,7 +146,15 @@ def main():
     listen, port = os.environ.get("LISTEN", "127.0.0.1"), os.environ.get("PORT", "8000")
     shown = "127.0.0.1" if listen in ("0.0.0.0", "::") else listen
     commands = {
-        "web": [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--log-level", "warning"],
+        "web": [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "deploy/gunicorn.conf.py",
+            "--log-level",
+            "warning",
+        ],
         "worker": [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"],
     }
     return supervise(commands, Announcement(f"http://{shown}:{port}/"))
