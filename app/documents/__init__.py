@@ -1,0 +1,7 @@
+"""(slice)"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register this slice."""

@@ -1,0 +1,59 @@
+"""Forms of acts: what every act needs, and the extra fields that slices hand in by name."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length
+
+from app.core import ids
+from app.core.db import Stateful
+from app.core.vietnamese import clean_text
+from workflows.spec import Comment, Transition
+
+_extras: dict[str, type[FlaskForm]] = {}
+
+RESERVED = ("csrf_token", "version", "key", "reason")
+
+
+def register(name: str, fields: type[FlaskForm]) -> None:
+    """Hand in the extra fields of a declared `form` name. `prepare(subject)` on the class may fill choices."""
+    _extras[name] = fields
+
+
+class ActionForm(FlaskForm):
+    """Hidden version and idempotency key; slices add fields, `build` adds the reason."""
+
+    version = HiddenField()
+    key = HiddenField()
+
+    def prepare(self, subject: Stateful) -> None:
+        """Fill choices and defaults from the subject before the form is shown or checked."""
+
+    def shown_version(self) -> int | None:
+        """The version that the page had shown; None when the field holds no number."""
+        return int(self.version.data) if (self.version.data or "").isdecimal() else None
+
+    def extra_data(self) -> dict[str, Any]:
+        """Values of the slice's own fields, by name."""
+        return {name: value for name, value in self.data.items() if name not in RESERVED}
+
+
+def build(subject: Stateful, transition: Transition) -> ActionForm:
+    """The form of one act on one subject, bound to the request if it is a POST."""
+    bases = (ActionForm, _extras[transition.form]) if transition.form else (ActionForm,)
+    fields: dict[str, Any] = {}
+    if transition.comment is not Comment.NONE:
+        label = lazy_gettext("Lý do") if transition.comment is Comment.REQUIRED else lazy_gettext("Ghi chú")
+        fields["reason"] = TextAreaField(
+            label,
+            validators=[Length(max=2000, message=lazy_gettext("Viết ngắn hơn 2.000 ký tự"))],
+            filters=[clean_text],
+        )
+    form = type("ActForm", bases, fields)()
+    form.prepare(subject)
+    if not form.is_submitted():
+        form.version.data = str(subject.version)
+        form.key.data = ids.token()
+    return form
