@@ -1,0 +1,54 @@
+"""From the builder of a paper to the bytes of its template; equal code gives equal bytes."""
+
+import io
+from collections.abc import Callable
+
+from doc_templates.engine.package import CORE, Properties, core_xml, read_parts, write_parts
+
+from . import (
+    board_decision,
+    certificate,
+    forwarding,
+    minutes,
+    plan,
+    receipt,
+    result_decision,
+    score_sheet,
+    score_summary,
+    submission,
+)
+from .paper import Paper
+
+BUILDERS: dict[str, Callable[[], Paper]] = {
+    "board_decision": board_decision.lay_out,
+    "certificate": certificate.lay_out,
+    "forwarding": forwarding.lay_out,
+    "minutes": minutes.lay_out,
+    "plan": plan.lay_out,
+    "receipt": receipt.lay_out,
+    "result_decision": result_decision.lay_out,
+    "score_sheet": score_sheet.lay_out,
+    "score_summary": score_summary.lay_out,
+    "submission": submission.lay_out,
+}
+_MADE = "2024-01-01T00:00:00Z"
+_UNWANTED = ("customXml/", "docProps/thumbnail")
+
+
+def build(code: str) -> bytes:
+    """The template of that code as a .docx."""
+    document = BUILDERS[code]().document
+    _drop_unwanted(document.part.package)
+    out = io.BytesIO()
+    document.save(out)
+    parts = read_parts(out.getvalue())
+    parts[CORE] = core_xml(Properties(title=code, creator="Sáng Kiến", modified=_MADE))
+    return write_parts(parts)
+
+
+def _drop_unwanted(package) -> None:
+    """What python-docx's own blank document brings along: a picture of it and an empty data store."""
+    for rels in [package.rels, *(part.rels for part in package.parts)]:
+        for key, rel in list(rels.items()):
+            if not rel.is_external and str(rel.target_part.partname).lstrip("/").startswith(_UNWANTED):
+                del rels[key]

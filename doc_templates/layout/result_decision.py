@@ -1,0 +1,39 @@
+"""Quyết định công nhận kết quả và trao giải (Mẫu 1.2), with the list of winners as its annex."""
+
+from .paper import Paper
+from .tables import Column
+
+WINNERS = (
+    Column("STT", 13, "{{ r.stt }}", "TableCentre"),
+    Column("Mã hồ sơ", 26, "{{ r.code }}", "TableCentre"),
+    Column("Họ và tên / Tập thể", 40, "{{ r.authors }}"),
+    Column("Chức vụ, đơn vị", 45, "{{ r.unit }}"),
+    Column("Tên sáng kiến, giải pháp", 62, "{{ r.title }}"),
+    Column("Điểm", 15, "{{ r.score }}", "TableCentre"),
+    Column("Giải", 19, "{{ r.prize }}", "TableCentre"),
+    Column("Tiền thưởng (đồng)", 27, "{{ r.amount }}", "TableNumber"),
+)
+TOTAL = ((7, "Tổng cộng", "TableTotal"), (1, "{{ total_amount_text }}", "TableTotalNumber"))
+
+
+def lay_out() -> Paper:
+    """The template of `result_decision`."""
+    paper = Paper()
+    paper.head()
+    paper.title()
+    paper.authority()
+    paper.bases(proposer=True)
+    paper.text("QUYẾT ĐỊNH:", "Deciding")
+    with paper.each("article", "articles"):
+        with paper.when("not loop.last"):
+            paper.article("{{ loop.index }}", "{{ article.text|closed('.') }}")
+            with paper.each("clause", "article.clauses"):
+                paper.text("{{ loop.index }}. {{ clause|closed('.') }}")
+        with paper.when("loop.last"):
+            paper.article("{{ loop.index }}", "{{ article.text|closed('./.') }}", "BodyLast")
+    paper.text("", "TableGap").paragraph_format.keep_with_next = True
+    paper.sign()
+    paper.annex()
+    paper.listing(WINNERS, "rows", TOTAL)
+    paper.text("(Bằng chữ: {{ total_in_words|closed('./.') }})", "BodyPlain")
+    return paper

@@ -1,0 +1,35 @@
+"""Bảng tổng hợp điểm: as many columns as judges, so the sheet lies on its side.
+
+The decree lets a paper whose table is not split off into an annex be set in landscape.
+"""
+
+from . import measures as m
+from .paper import Paper
+from .tables import Column
+
+ROWS = (
+    Column("STT", 12, "{{ r.stt }}", "TableCentre"),
+    Column("Mã hồ sơ", 25, "{{ r.code }}", "TableCentre"),
+    Column("Tên sáng kiến, giải pháp", 66, "{{ r.title }}"),
+    Column("Tác giả, đơn vị", 46, "{{ r.authors }}, {{ r.unit }}"),
+    Column("{{ c.short }}", 14, "{{ c }}", "TableCentre", each=("judges", "r.scores")),
+    Column("Trung bình", 18, "{{ r.mean }}", "TableCentre"),
+    Column("Chênh lệch", 18, "{{ r.spread }}", "TableCentre"),
+    Column("Xếp hạng", 17, "{{ r.rank }}", "TableCentre"),
+    Column("Ghi chú", 31, "{{ r.note }}"),
+)
+HEAD_LEFT = 110.0
+
+
+def lay_out() -> Paper:
+    """The template of `score_summary`."""
+    paper = Paper(wide=True)
+    paper.head(left=HEAD_LEFT)
+    paper.title()
+    paper.text("", "TableGap")
+    paper.text("{{ basis_line|closed('.') }}")
+    with paper.each("judge", "judges"):
+        paper.text("- {{ judge.short }}: {{ judge.name }}{{ '.' if loop.last else ';' }}")
+    paper.listing(ROWS, "rows")
+    paper.sign_pair(recipients=False, width=m.WIDE_TEXT_WIDTH)
+    return paper
