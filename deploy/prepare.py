@@ -4,18 +4,14 @@ The same as `flask db upgrade` and `flask demo --if-empty`, in one process: the 
 """
 
 import os
-import sys
-from pathlib import Path
 
 from flask.cli import ScriptInfo
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from wsgi import app
 
 
 def prepare():
     """Runs the commands in order; the first that fails ends the program with its message."""
-    from wsgi import app
-
     commands = [["db", "upgrade"]]
     if os.environ.get("FLASK_DEMO") == "1":
         commands.append(["demo", "--if-empty"])

@@ -42,6 +42,6 @@ with socket.socket() as probe:
 PYTHON
 
 echo "→ Chuẩn bị cơ sở dữ liệu"
-.venv/bin/python deploy/prepare.py
+.venv/bin/python -m deploy.prepare
 echo "→ Khởi động máy chủ"
-exec .venv/bin/python deploy/supervise.py
+exec .venv/bin/python -m deploy.supervise

@@ -18,9 +18,12 @@ fail() {
   exit 1
 }
 
+# Runs a step whose failure is no news.
+attempt() { "$@" >"$log" 2>&1 </dev/null 9>&-; }
+
 # Runs a step quietly; when it fails, shows the end of what it wrote.
 quietly() {
-  if "$@" >"$log" 2>&1 </dev/null 9>&-; then return 0; fi
+  if attempt "$@"; then return 0; fi
   tail -n 12 "$log" >&2
   return 1
 }
@@ -110,8 +113,8 @@ follow_pip_settings() {
 }
 
 install_with_uv() {
-  quietly "$python" -m pip install --require-hashes --no-deps --only-binary :all: -r deploy/uv.txt &&
-    quietly "$venv/bin/uv" pip install --python "$python" --require-hashes --no-deps --only-binary :all: \
+  attempt "$python" -m pip install --require-hashes --no-deps --only-binary :all: -r deploy/uv.txt &&
+    attempt "$venv/bin/uv" pip install --python "$python" --require-hashes --no-deps --only-binary :all: \
       --compile-bytecode -r "$1"
 }
 

@@ -4,7 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-bin=$(dirname "$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
+# Debian keeps the server's programs out of the PATH; elsewhere they are in it.
+initdb=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+bin=$(dirname "$(readlink -f "${initdb:-$(command -v initdb)}")")
 place=$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")
 
 # PostgreSQL refuses to run as root; its package brings an account for it.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+ROOT = Path(__file__).resolve().parents[2]
 
 STAYS = """
 import os, pathlib, sys, time
@@ -27,8 +27,7 @@ time.sleep(60)
 """
 RUN = """
 import sys
-sys.path.insert(0, {deploy!r})
-import supervise
+from deploy import supervise
 commands = dict(zip(("web", "worker"), ([sys.executable, "-c", *each] for each in {programs!r})))
 sys.exit(supervise.supervise(commands, {on_tick}))
 """
@@ -36,8 +35,8 @@ sys.exit(supervise.supervise(commands, {on_tick}))
 
 def start(programs, on_tick="lambda children: None"):
     """A supervisor over `programs`: pairs of a program's text and its argument."""
-    code = RUN.format(deploy=str(DEPLOY), programs=[list(each) for each in programs], on_tick=on_tick)
-    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    code = RUN.format(programs=[list(each) for each in programs], on_tick=on_tick)
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
 
 def ended(supervisor, code):
