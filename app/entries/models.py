@@ -77,7 +77,7 @@ class Entry(Stateful, Base):
 
 
 class EntryAuthor(Base):
-    """An author and the share of the work in percent, in the columns of the official form. Shares of an entry sum to 100."""
+    """An author with a share in percent, in the columns of the official form. Shares of an entry sum to 100."""
 
     __tablename__ = "entry_author"
     __table_args__ = (CheckConstraint("share > 0 AND share <= 10000", name="share"),)

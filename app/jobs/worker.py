@@ -1,7 +1,8 @@
 """Doing the queued work. A job is leased, done in one transaction with its own end, and retried after a crash.
 
-A worker that is killed loses its lease after `LEASE`; another then does the job again. While a long job runs, a
-thread renews the lease during its slow part. Failures wait longer each time; after `MAX_ATTEMPTS` the job stays as failed for a person.
+A worker that is killed loses its lease after `LEASE`; another then does the job again. During the slow part of a
+job a thread renews the lease. Failures wait longer each time; after `MAX_ATTEMPTS` the job stays as failed for a
+person to look at.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Error pages: what happened, what to do now, whom to call. Never a word from inside the program.
 
-A page is drawn in the usual frame. When that fails too (the database is down), it is drawn in a bare frame that
-asks nobody.
+A page is drawn in the usual frame. When that fails too (the database is down), it is drawn in a bare frame
+that asks nobody.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ TEXTS: dict[int, tuple[str, str]] = {
     403: (
         N_("Không có quyền thực hiện"),
         N_(
-            "Vai trò hiện tại không được mở trang hoặc làm việc này. Nếu việc này thuộc phần mình, hãy liên hệ "
-            "văn phòng để được phân quyền."
+            "Vai trò hiện tại không được mở trang hoặc làm việc này. Nếu việc này thuộc phần mình, hãy liên "
+            "hệ văn phòng để được phân quyền."
         ),
     ),
     404: (
         N_("Không tìm thấy trang"),
         N_(
-            "Địa chỉ có thể bị gõ sai, hoặc hồ sơ không thuộc phần được giao. Kiểm tra lại địa chỉ hoặc tìm từ "
-            "trang đầu."
+            "Địa chỉ có thể bị gõ sai, hoặc hồ sơ không thuộc phần được giao. Kiểm tra lại địa chỉ hoặc tìm "
+            "từ trang đầu."
         ),
     ),
     405: (

@@ -1,4 +1,4 @@
-"""What the form macros ask about a WTForms field, answered by class so that subclasses follow their parent."""
+"""What the form macros ask about a WTForms field, answered by class: a subclass follows its parent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CHOICES = ("radios", "checkboxes")
 
 
 class FieldError(NamedTuple):
-    """One line of the error summary; ``target`` is the id of the control to jump to, "" for the whole form."""
+    """One line of the error summary; ``target`` is the id of the control, "" for the whole form."""
 
     target: str
     message: str
@@ -90,7 +90,7 @@ def control_attrs(
 ) -> dict[str, object]:
     """Attributes of the control: one text box for dates and numbers, no limits that a browser would enforce.
 
-    A browser's own limits cut pasted text silently or speak in its own language; the server says what is wrong.
+    A browser's own limits cut pasted text silently or speak its own language; the server says what is wrong.
     """
     kind = field_kind(field)
     attrs: dict[str, object] = dict.fromkeys(BROWSER_LIMITS, False)

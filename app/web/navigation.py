@@ -23,8 +23,8 @@ from app.core.i18n import LANGUAGES
 class NavItem:
     """One entry of the main navigation.
 
-    ``label`` is a message id. ``roles`` empty: every signed-in person; else anybody with one of them in
-    ``g.actor.roles``. ``public``: people who are not signed in. ``counted``: shows ``g.work_count``
+    ``label`` is a message id. ``roles`` empty: every signed-in person; else those for whom
+    ``g.actor.holds(*roles)``. ``public``: people who are not signed in. ``counted``: shows ``g.work_count``
     (only ``Việc của tôi`` may). Lower ``order`` stands further left.
     """
 
@@ -48,7 +48,7 @@ class NavLink:
 
 @dataclass
 class Registered:
-    """What slices handed down: navigation, facts for the frame, endpoints of its own links, words on conflicts."""
+    """What slices handed down: navigation, facts for the frame, endpoints of its links, words on conflicts."""
 
     items: list[NavItem] = field(default_factory=list)
     facts: Callable[[], Mapping[str, Any]] = dict
@@ -157,7 +157,7 @@ def _registered() -> Registered:
 def _shown_to(item: NavItem, actor: Any | None) -> bool:
     if actor is None:
         return item.public
-    return not item.roles or any(role in actor.roles for role in item.roles)
+    return not item.roles or actor.holds(*item.roles)
 
 
 def _current(items: list[NavItem]) -> NavItem | None:

@@ -41,7 +41,7 @@ def add_headers(response: Response) -> Response:
     """Set the headers; a view may only replace the content policy (downloads add a sandbox)."""
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.update(HEADERS)
-    if str(current_app.config.get("BASE_URL") or "").startswith("https://"):
+    if _is_https(current_app.config.get("SETTINGS")):
         response.headers["Strict-Transport-Security"] = HSTS
     if request.endpoint != "web.static":
         _forbid_caching(response)
@@ -55,3 +55,7 @@ def _forbid_caching(response: Response) -> None:
         return
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Cookie")
+
+
+def _is_https(settings: object | None) -> bool:
+    return str(getattr(settings, "base_url", "")).startswith("https://")

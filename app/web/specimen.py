@@ -10,7 +10,7 @@ from wtforms import fields as wtf
 from wtforms.form import Form
 from wtforms.validators import InputRequired, Length, Optional
 
-from workflows.spec import Transition, Role
+from workflows.spec import Role, Transition
 
 NOW = datetime(2026, 11, 22, 2, 41, tzinfo=UTC)
 LONG = (
@@ -29,9 +29,7 @@ class Author(Form):
 class Sample(Form):
     """One field of each kind."""
 
-    title = wtf.StringField(
-        "Tên sáng kiến", [Length(max=200)], description="Nêu rõ giải pháp và nơi áp dụng."
-    )
+    title = wtf.StringField("Tên sáng kiến", [Length(max=200)], description="Nêu rõ giải pháp và nơi áp dụng.")
     problem = wtf.TextAreaField("Tình trạng trước khi áp dụng", [Length(max=2000)])
     field_of_work = wtf.SelectField(
         "Lĩnh vực", choices=[("", "Chọn lĩnh vực"), ("one_stop", "Cải cách thủ tục hành chính")]
@@ -47,9 +45,7 @@ class Sample(Form):
     evidence = wtf.FileField("Tệp minh chứng", description="PDF, DOCX, XLSX, JPG hoặc PNG, nhỏ hơn 20 MB")
     password = wtf.PasswordField("Mật khẩu")
     authors = wtf.FieldList(wtf.FormField(Author), label="Tác giả", min_entries=2)
-    pledge = wtf.BooleanField(
-        "Tôi cam đoan nội dung trên là đúng sự thật", [InputRequired("Đánh dấu vào ô cam đoan")]
-    )
+    pledge = wtf.BooleanField("Tôi cam đoan nội dung trên là đúng sự thật", [InputRequired("Đánh dấu vào ô cam đoan")])
 
 
 @dataclass(frozen=True)
@@ -98,9 +94,7 @@ TAGS = (
 
 
 def _form() -> Sample:
-    form = Sample(
-        data={"title": LONG, "kind": "collective", "authors": [{"full_name": "Nguyễn Thị Thùy Dương"}]}
-    )
+    form = Sample(data={"title": LONG, "kind": "collective", "authors": [{"full_name": "Nguyễn Thị Thùy Dương"}]})
     form.title.errors = ["Nhập tên sáng kiến không quá 200 ký tự"]
     form.kind.errors = ["Chọn người nộp"]
     form.applied_on.errors = ["Ngày viết theo dạng ngày/tháng/năm, ví dụ 30/11/2026"]

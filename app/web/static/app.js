@@ -164,7 +164,7 @@
     var timer = null;
     function show() {
       var left = most - control.value.replace(/\r\n/g, '\n').length;
-      box.textContent = (left < 0 ? box.dataset.over : box.dataset.left).replace('{n}', Math.abs(left));
+      box.textContent = (left < 0 ? box.dataset.over : box.dataset.left).replace('{n}', Math.abs(left).toLocaleString(document.documentElement.lang));
       box.classList.toggle('field__count--over', left < 0);
     }
     control.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(show, 500); });

@@ -1,0 +1,116 @@
+"""The process in which templates are filled. It gets everything by its standard input and can reach nothing.
+
+Run by path with `python -I`, with an empty environment and in the root folder. It imports what it needs, reads
+the whole job, and then gives up, in this order: the network (own empty namespace, where the kernel allows),
+the rights of root, the right to gain others, processes, and every further open file or socket (a limit of zero
+descriptors). Only then the template is parsed. Memory, processor time and the size of the output are limited by
+the kernel; the wall clock by the parent. Where namespaces are not permitted, the limit of descriptors alone
+keeps it from the network: no socket can be opened.
+"""
+
+import ctypes
+import json
+import os
+import re
+import resource
+import struct
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from doc_templates.engine.package import PackageTooBig, Properties  # noqa: E402 (the path comes first)
+from doc_templates.engine.prepared import Prepared  # noqa: E402
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_NO_NEW_PRIVS = 38
+_NOBODY = 65534
+
+
+def main() -> None:
+    """Frames in: the job, the template, one context each. Frames out: `D` and a .docx, or `E` and the reason."""
+    frames = list(_frames(sys.stdin.buffer.read()))
+    job = json.loads(frames[0])
+    _lock(job["limits"])
+    try:
+        prepared = Prepared(frames[1])
+    except Exception as error:
+        _send(b"E", json.dumps(_reason(error, {})).encode())
+        return
+    for frame in frames[2:]:
+        _send(*_one(prepared, json.loads(frame), job["limits"]["paper"]))
+
+
+def _one(prepared: Prepared, item: dict, most: int) -> tuple[bytes, bytes]:
+    try:
+        made = prepared.render(item["context"], Properties(**item["properties"]))
+    except Exception as error:
+        return b"E", json.dumps(_reason(error, prepared.sources)).encode()
+    return (b"D", made) if len(made) <= most else (b"E", json.dumps(_reason(PackageTooBig(), {})).encode())
+
+
+def _frames(data: bytes) -> Iterator[bytes]:
+    position = 0
+    while position < len(data):
+        (length,) = struct.unpack_from(">I", data, position)
+        yield data[position + 4 : position + 4 + length]
+        position += 4 + length
+
+
+def _send(kind: bytes, payload: bytes) -> None:
+    sys.stdout.buffer.write(kind + struct.pack(">I", len(payload)) + payload)
+    sys.stdout.buffer.flush()
+
+
+def _lock(limits: dict[str, int]) -> None:
+    _leave_network()
+    for name, value in (("CORE", 0), ("CPU", limits["cpu"]), ("AS", limits["memory"]), ("FSIZE", limits["output"])):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    _warm_up()
+    for name in ("NPROC", "NOFILE"):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(_NOBODY)
+        os.setuid(_NOBODY)
+    _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def _leave_network() -> None:
+    """A network namespace without any interface; as an ordinary user inside a user namespace of its own."""
+    libc = _libc()
+    if libc.unshare(_CLONE_NEWNET) != 0 and os.getuid() != 0:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _warm_up() -> None:
+    """Load what Python would look for later, when no file can be opened any more."""
+    "warm".encode("idna" if False else "cp437")
+    traceback.format_exc()
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _reason(error: Exception, sources: dict[str, str]) -> dict[str, str]:
+    """What went wrong, in words for the program, and the text of the paragraph concerned."""
+    return {"kind": type(error).__name__, "detail": str(error)[:300], "near": _near(error, sources)}
+
+
+def _near(error: Exception, sources: dict[str, str]) -> str:
+    line = getattr(error, "lineno", None)
+    source = getattr(error, "source", None)
+    if line is None:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<template>"]
+        line = frames[-1].lineno if frames else None
+        source = next(iter(sources.values()), None)
+    if not line or not source:
+        return ""
+    lines = source.splitlines()[line - 1 : line]
+    return re.sub(r"<[^>]+>", " ", "".join(lines)).strip()[:160]
+
+
+main()
