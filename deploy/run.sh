@@ -3,7 +3,6 @@
 # Other settings: .env.example and docs/operations.md.
 set -eu
 cd "$(dirname "$0")/.."
-umask 077
 
 # Value of a setting: from the environment, else from .env, else the default.
 setting() {
@@ -29,6 +28,7 @@ case $PORT in
 esac
 
 sh deploy/setup.sh run
+umask 077 # what the application writes is its own
 
 .venv/bin/python - <<'PYTHON' || exit 1
 import os, socket, sys
