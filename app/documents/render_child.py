@@ -1,13 +1,14 @@
 """The process in which templates are filled. It gets everything by its standard input and can reach nothing.
 
 Run by path with `python -I`, with an empty environment and in the root folder. It imports what it needs, reads
-the whole job, and then gives up, in this order: the network (own empty namespace, where the kernel allows),
-the rights of root, the right to gain others, processes, and every further open file or socket (a limit of zero
+the whole job, and then gives up the network (an empty namespace of its own, where the kernel allows that), the
+rights of root, the right to gain others, new processes, and every further open file or socket (a limit of zero
 descriptors). Only then the template is parsed. Memory, processor time and the size of the output are limited by
-the kernel; the wall clock by the parent. Where namespaces are not permitted, the limit of descriptors alone
+the kernel, the wall clock by the parent. Where namespaces are not permitted, the limit of descriptors alone
 keeps it from the network: no socket can be opened.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -21,12 +22,13 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from doc_templates.engine.package import PackageTooBig, Properties  # noqa: E402 (the path comes first)
-from doc_templates.engine.prepared import Prepared  # noqa: E402
+from doc_templates.engine.package import PackageTooBig, Properties
+from doc_templates.engine.prepared import Prepared
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
 _NOBODY = 65534
+_LIBC = ctypes.CDLL(None)
 
 
 def main() -> None:
@@ -65,34 +67,23 @@ def _send(kind: bytes, payload: bytes) -> None:
 
 
 def _lock(limits: dict[str, int]) -> None:
-    _leave_network()
+    "".encode("cp437")  # the names in a zip need it, and it could not be loaded later
+    alone = _unshare(_CLONE_NEWNET)
     for name, value in (("CORE", 0), ("CPU", limits["cpu"]), ("AS", limits["memory"]), ("FSIZE", limits["output"])):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
-    _warm_up()
-    for name in ("NPROC", "NOFILE"):
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
-    if os.getuid() == 0:
+    with contextlib.suppress(PermissionError):  # only root may; nobody else needs to
         os.setgroups([])
         os.setgid(_NOBODY)
         os.setuid(_NOBODY)
-    _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if not alone:
+        _unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    for name in ("NPROC", "NOFILE"):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
+    _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def _leave_network() -> None:
-    """A network namespace without any interface; as an ordinary user inside a user namespace of its own."""
-    libc = _libc()
-    if libc.unshare(_CLONE_NEWNET) != 0 and os.getuid() != 0:
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
-def _warm_up() -> None:
-    """Load what Python would look for later, when no file can be opened any more."""
-    "warm".encode("idna" if False else "cp437")
-    traceback.format_exc()
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+def _unshare(flags: int) -> bool:
+    return _LIBC.unshare(flags) == 0
 
 
 def _reason(error: Exception, sources: dict[str, str]) -> dict[str, str]:

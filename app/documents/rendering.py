@@ -121,8 +121,10 @@ def _run(template: Template, items: Sequence[bytes], limits: Limits) -> bytes:
         for frame in (job, template.read_bytes(), *items):
             given.write(struct.pack(">I", len(frame)) + frame)
         given.seek(0)
-        if not _finish(_start(given, answer), limits.wall):
-            raise RenderError(TOO_MUCH, template.code)
+        process = _start(given, answer)
+        errors = _finish(template, process, limits.wall)
+        if process.returncode > 0:
+            raise RenderError(BROKEN, template.code, errors)
         answer.seek(0)
         return answer.read()
 
@@ -132,32 +134,31 @@ def _start(given: IO[bytes], answer: IO[bytes]) -> subprocess.Popen[bytes]:
         [sys.executable, "-I", "-B", str(_CHILD)],
         stdin=given,
         stdout=answer,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         cwd="/",
         env={"LANG": "C.UTF-8"},
         start_new_session=True,
     )
 
 
-def _finish(process: subprocess.Popen[bytes], wall: float) -> bool:
+def _finish(template: Template, process: subprocess.Popen[bytes], wall: float) -> str:
+    """Wait for the end; the last line of its complaints."""
     try:
-        process.wait(wall)
+        _, errors = process.communicate(timeout=wall)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return False
-    return True
+        process.communicate()
+        raise RenderError(TOO_MUCH, template.code) from None
+    return (errors.decode(errors="replace").strip().splitlines() or [""])[-1][:300]
 
 
 def _answers(template: Template, count: int, data: bytes) -> Iterator[bytes]:
     position = 0
     for _ in range(count):
-        if len(data) < position + 5:
-            raise RenderError(TOO_MUCH, template.code)
-        kind, length = data[position : position + 1], int.from_bytes(data[position + 1 : position + 5])
-        payload = data[position + 5 : position + 5 + length]
+        length = int.from_bytes(data[position + 1 : position + 5])
+        kind, payload = data[position : position + 1], data[position + 5 : position + 5 + length]
         position += 5 + length
-        if len(payload) != length:
+        if not kind or len(payload) != length:  # it was stopped by a limit while it worked
             raise RenderError(TOO_MUCH, template.code)
         if kind != b"D" or not payload.startswith(b"PK"):
             raise _refusal(template.code, json.loads(payload))
