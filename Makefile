@@ -53,7 +53,7 @@ screenshots: ## takes the pictures of the README anew
 
 translations: ## gathers the texts, brings the catalogues up to date and compiles them
 	@sh deploy/setup.sh test
-	$(BABEL) extract --mapping-file pyproject.toml --keywords N_ --no-location --sort-output \
+	$(BABEL) extract --mapping-file pyproject.toml --keywords N_ --keywords lazy_gettext --no-location --sort-output \
 	  --project "Sáng Kiến" --output-file app/translations/messages.pot .
 	$(BABEL) update --input-file app/translations/messages.pot --output-dir app/translations --no-fuzzy-matching
 	@sh deploy/setup.sh run

@@ -16,9 +16,7 @@ def prepare():
     if os.environ.get("FLASK_DEMO") == "1":
         commands.append(["demo", "--if-empty"])
     for command in commands:
-        app.cli.main(
-            args=command, prog_name="flask", obj=ScriptInfo(create_app=lambda: app), standalone_mode=False
-        )
+        app.cli.main(args=command, prog_name="flask", obj=ScriptInfo(create_app=lambda: app), standalone_mode=False)
 
 
 if __name__ == "__main__":

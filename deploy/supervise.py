@@ -136,9 +136,7 @@ class Announcement:
     def print(self):
         print(f"\nSáng Kiến đang chạy tại {self.url}  (dừng: Ctrl-C)\n", flush=True)
         if os.environ.get("FLASK_DEMO") == "1":
-            subprocess.run(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--accounts"], check=False
-            )
+            subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--accounts"], check=False)
 
 
 def main():

@@ -70,9 +70,7 @@ def only_the_engine_assigns_state(path, tree):
     """A state changes by a declared transition only, so nobody gets past rights, trail and messages."""
     if path == "app/flow/engine.py":
         return []
-    found = [
-        (node.lineno, "assigns .state") for node in assigned(tree) if getattr(node, "attr", "") == "state"
-    ]
+    found = [(node.lineno, "assigns .state") for node in assigned(tree) if getattr(node, "attr", "") == "state"]
     for node, name in calls(tree):
         constants = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
         if name.endswith("setattr") and "state" in constants:
@@ -105,18 +103,14 @@ def only_the_edge_commits(path, tree):
 
 def no_unsafe_calls(path, tree):
     """Nothing runs, unpickles or trusts what came from outside."""
-    found = [
-        (line, f"imports {name}") for line, name in imports(tree) if name.split(".")[0] in UNSAFE_MODULES
-    ]
+    found = [(line, f"imports {name}") for line, name in imports(tree) if name.split(".")[0] in UNSAFE_MODULES]
     for node, name in calls(tree):
         if name in UNSAFE_CALLS:
             found.append((node.lineno, f"calls {name}"))
         if name.split(".")[-1] == "Markup" and not all(isinstance(a, ast.Constant) for a in node.args):
             found.append((node.lineno, "marks data as safe markup"))
         for keyword in node.keywords:
-            if keyword.arg == "shell" and not (
-                isinstance(keyword.value, ast.Constant) and not keyword.value.value
-            ):
+            if keyword.arg == "shell" and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value):
                 found.append((node.lineno, "runs a shell"))
     return found
 
@@ -238,9 +232,7 @@ def strict_templates(path, text):
 
 def strict_script(path, text):
     """Own script runs no text and writes no markup made of data."""
-    pattern = re.compile(
-        r"\beval\(|new Function\b|document\.write\b|\.(?:inner|outer)HTML\s*=|insertAdjacentHTML"
-    )
+    pattern = re.compile(r"\beval\(|new Function\b|document\.write\b|\.(?:inner|outer)HTML\s*=|insertAdjacentHTML")
     lines = enumerate(text.splitlines(), 1)
     return [(number, f"uses {match.group()}") for number, line in lines if (match := pattern.search(line))]
 
@@ -253,8 +245,4 @@ MACHINE_PATTERN = re.compile(
 def no_machine_paths(path, text):
     """The repository speaks of the product, not of the machine it was written on."""
     lines = enumerate(text.splitlines(), 1)
-    return [
-        (number, f"names {match.group()}")
-        for number, line in lines
-        if (match := MACHINE_PATTERN.search(line))
-    ]
+    return [(number, f"names {match.group()}") for number, line in lines if (match := MACHINE_PATTERN.search(line))]

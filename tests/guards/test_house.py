@@ -176,8 +176,7 @@ def pins(name):
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     assert [line for line in lines if "--hash=sha256:" not in line] == []
     return dict(
-        re.match(r"([A-Za-z0-9._-]+(?:\[[^]]*\])?)==(\S+(?: ; [^-]+?)?)\s+--hash", line).groups()
-        for line in lines
+        re.match(r"([A-Za-z0-9._-]+(?:\[[^]]*\])?)==(\S+(?: ; [^-]+?)?)\s+--hash", line).groups() for line in lines
     )
 
 
