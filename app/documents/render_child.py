@@ -8,8 +8,10 @@ the kernel, the wall clock by the parent. Where namespaces are not permitted, th
 keeps it from the network: no socket can be opened.
 """
 
+import codecs
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import re
@@ -67,7 +69,7 @@ def _send(kind: bytes, payload: bytes) -> None:
 
 
 def _lock(limits: dict[str, int]) -> None:
-    "".encode("cp437")  # the names in a zip need it, and it could not be loaded later
+    _load_the_late()
     alone = _unshare(_CLONE_NEWNET)
     for name, value in (("CORE", 0), ("CPU", limits["cpu"]), ("AS", limits["memory"]), ("FSIZE", limits["output"])):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
@@ -80,6 +82,13 @@ def _lock(limits: dict[str, int]) -> None:
     for name in ("NPROC", "NOFILE"):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def _load_the_late() -> None:
+    """What is otherwise imported on first use, when no file can be opened any more."""
+    importlib.import_module("jinja2.debug")
+    for name in ("ascii", "cp437", "latin-1", "unicode_escape", "utf-16"):  # of zip, Jinja's strings, XML parts
+        codecs.lookup(name)
 
 
 def _unshare(flags: int) -> bool:

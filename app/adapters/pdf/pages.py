@@ -1,0 +1,27 @@
+"""Counts and pictures of the pages of a PDF."""
+
+import io
+from collections.abc import Iterator
+
+import pypdfium2
+
+
+def page_count(pdf: bytes) -> int:
+    """Number of pages. Raises pypdfium2.PdfiumError when it is no PDF."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def page_images(pdf: bytes, dpi: int = 110) -> Iterator[bytes]:
+    """Each page as a PNG at `dpi` dots per inch, in order."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            out = io.BytesIO()
+            page.render(scale=dpi / 72).to_pil().save(out, "PNG", optimize=True)
+            yield out.getvalue()
+    finally:
+        document.close()
