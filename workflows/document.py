@@ -55,7 +55,7 @@ DOCUMENT = Workflow(
             label=N_("Duyệt và ký"),
             done=N_("duyệt và ký"),
             tone="primary",
-            guards=(g.paper_ready, g.shown_is_current),
+            guards=(g.paper_ready,),
             form="sign",
             effects=(Notify(Role.CLERK), Notify(Role.OFFICE)),
         ),

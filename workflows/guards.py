@@ -239,13 +239,8 @@ def paper_needs_no_signature(facts, now: datetime) -> Refusal | None:
     return _unless(not facts.needs_signature, "signature_needed", N_("Văn bản này phải được ký trước khi phát hành."))
 
 
-def shown_is_current(facts, now: datetime) -> Refusal | None:
-    """Bản đang ký đúng là bản đã xem."""
-    return _unless(
-        facts.shown_is_current,
-        "paper_changed",
-        N_("Văn bản đã thay đổi sau khi mở xem. Xem lại trước khi ký."),
-    )
+PAPER_CHANGED = Refusal("paper_changed", N_("Văn bản đã thay đổi sau khi mở xem. Xem lại trước khi ký."))
+"""Said by the act of signing itself, which alone knows the hash of what the signer was shown."""
 
 
 # --- handover -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.flow.engine import (
     record_creation,
     record_edit,
 )
-from app.flow.registry import Binding, applies, binding_of, follows, register
+from app.flow.registry import Binding, applies, binding_of, follows, provides, register
 from app.jobs import ticker
 from workflows import ALL
 from workflows.diagram import page
@@ -34,6 +34,7 @@ __all__ = [
     "init_app",
     "may_edit",
     "offers",
+    "provides",
     "record_creation",
     "record_edit",
     "register",

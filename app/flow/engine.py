@@ -20,7 +20,7 @@ from app.core.db import Stateful, db, is_writing
 from app.core.errors import Conflict, Invalid, NotAllowed, Refused
 from app.core.i18n import spoken
 from app.flow.models import ActKey
-from app.flow.registry import Binding, binding_of
+from app.flow.registry import Binding, Facts, binding_of
 from app.jobs import enqueue_all
 from workflows.machine import advance
 from workflows.spec import ROLE_LABELS, Comment, Issue, Notify, Refusal, Role, Start, Transition
@@ -74,7 +74,7 @@ def offers(subject: Stateful, actor: Actor, now: datetime) -> list[Offer]:
     binding = binding_of(subject)
     roles = binding.roles(subject, actor)
     possible = [t for t in binding.workflow.leaving(subject.state) if t.offered and t.by & roles]
-    facts = binding.facts(subject) if any(t.guards for t in possible) else None
+    facts = Facts(subject)
     return [
         Offer(
             binding.workflow.name,
@@ -129,7 +129,7 @@ def fire(
     transition = _transition(binding, subject, action, held, version)
     role = _acting_role(held, transition)
     reason = _checked_reason(transition, reason)
-    refusal = transition.guards and transition.first_refusal(binding.facts(subject), now)
+    refusal = transition.guards and transition.first_refusal(Facts(subject), now)
     if refusal:
         raise Refused(refusal)
     seq = _perform(binding, subject, transition, actor, role, now, reason, data or {})
@@ -320,6 +320,6 @@ def fire_as_system(subject: Stateful, action: str, *, now: datetime, reason: str
     binding = binding_of(subject)
     _lock(subject)
     found = binding.workflow.find(action, subject.state)
-    if found is None or found.first_refusal(binding.facts(subject), now):
+    if found is None or found.first_refusal(Facts(subject), now):
         return None
     return fire(subject, action, SYSTEM, now=now, reason=reason)

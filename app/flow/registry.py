@@ -10,6 +10,7 @@ from app.core.db import Stateful
 from workflows.spec import Role, Workflow
 
 Changes = Mapping[str, Any]
+Answer = Callable[[Any], Any]
 Apply = Callable[..., Changes | None]
 Follow = Callable[..., None]
 
@@ -20,7 +21,6 @@ class Binding:
 
     `roles(subject, actor)`: every role the actor holds towards this subject, conflicts of interest already taken off.
     `people(subject, role)`: ids of the persons who hold a role, for messages.
-    `facts(subject)`: the object that the guards read; it may look things up when an attribute is read.
     `scope(subject)`: the contest's id, for the trail. `url(subject)` and `act_url(subject, action)`: its pages.
     `due(now)`: subjects for which a timed transition may have come (none by default).
     """
@@ -29,7 +29,6 @@ class Binding:
     model: type[Stateful]
     roles: Callable[[Any, Actor], frozenset[Role]]
     people: Callable[[Any, Role], Iterable[int]]
-    facts: Callable[[Any], Any]
     code: Callable[[Any], str]
     title: Callable[[Any], str]
     scope: Callable[[Any], int | None]
@@ -43,6 +42,35 @@ class Binding:
 _bindings: dict[str, Binding] = {}
 _appliers: dict[tuple[str, str], Apply] = {}
 _followers: dict[tuple[str, str], list[Follow]] = {}
+_answers: dict[tuple[str, str], Answer] = {}
+
+
+class Facts:
+    """What the guards read about one subject: each attribute asks its registered answer once, when it is read."""
+
+    def __init__(self, subject: Any):
+        self._subject = subject
+        self._workflow = type(subject).__workflow__.name
+
+    def __getattr__(self, name: str) -> Any:
+        answer = None if name.startswith("_") else _answers.get((self._workflow, name))
+        if answer is None:
+            raise AttributeError(f"nobody answers the fact {name} of {self.__dict__.get('_workflow')}")
+        value = self.__dict__[name] = answer(self._subject)
+        return value
+
+
+def provides(workflow: Workflow) -> Callable[[Answer], Answer]:
+    """Mark the function that answers the fact of its own name: `answer(subject)`. Any slice may answer facts of a
+    lower slice's subject; so guards of a contest can ask about entries without the contest knowing them."""
+
+    def mark(answer: Answer) -> Answer:
+        name = (workflow.name, answer.__name__)
+        if _answers.setdefault(name, answer) is not answer:
+            raise ValueError(f"the fact {name} is answered twice")
+        return answer
+
+    return mark
 
 
 def register(binding: Binding) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.core.db import db, write_transaction
 from app.flow.engine import fire_as_system
-from app.flow.registry import Binding, all_bindings
+from app.flow.registry import Binding, Facts, all_bindings
 from workflows.spec import Transition
 
 log = logging.getLogger(__name__)
@@ -25,15 +25,16 @@ def _run_binding(binding: Binding, now: datetime) -> int:
         (subject.id, t.action)
         for subject in binding.due(now)
         for t in _timed(binding)
-        if subject.state in t.source and _has_come(binding, subject, t, now)
+        if subject.state in t.source and _has_come(subject, t, now)
     ]
     db.session.rollback()
     return sum(_fire(binding, subject_id, action, now) for subject_id, action in due)
 
 
-def _has_come(binding: Binding, subject, transition: Transition, now: datetime) -> bool:
-    moment = getattr(binding.facts(subject), transition.after)
-    return moment is not None and moment <= now and not transition.first_refusal(binding.facts(subject), now)
+def _has_come(subject, transition: Transition, now: datetime) -> bool:
+    facts = Facts(subject)
+    moment = getattr(facts, transition.after)
+    return moment is not None and moment <= now and not transition.first_refusal(facts, now)
 
 
 def _fire(binding: Binding, subject_id: int, action: str, now: datetime) -> bool:
