@@ -6,7 +6,11 @@ cd "$(dirname "$0")/.."
 
 # Debian keeps the server's programs out of the PATH; elsewhere they are in it.
 initdb=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
-bin=$(dirname "$(readlink -f "${initdb:-$(command -v initdb)}")")
+initdb=${initdb:-$(command -v initdb)} || {
+  echo "! Chưa có PostgreSQL. Cài bằng: sudo apt install postgresql" >&2
+  exit 1
+}
+bin=$(dirname "$(readlink -f "$initdb")")
 place=$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")
 
 # PostgreSQL refuses to run as root; its package brings an account for it.
