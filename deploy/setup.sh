@@ -50,10 +50,12 @@ refresh_apt() {
   quietly as_root apt-get update -q || warn "Không cập nhật được danh sách gói; dùng danh sách đang có."
 }
 
+is_offered() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
+
 # First of the named packages that this distribution really offers; the last one when it offers none.
 offered() {
   for package in "$@"; do
-    if apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [0-9]'; then break; fi
+    if is_offered "$package"; then break; fi
   done
   printf '%s\n' "$package"
 }
@@ -171,13 +173,25 @@ get_office() {
 
 # ---- what the tests need beside it -------------------------------------------------------------------------
 
-has_browser() { command -v chromium >/dev/null || command -v google-chrome >/dev/null; }
+own_browsers=${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-}/.cache/ms-playwright}
+
+has_browser() { command -v chromium >/dev/null || ls -d "$own_browsers"/chromium-* >/dev/null 2>&1; }
+
+# Debian has Chromium as a package; Ubuntu only as a snap, which tests cannot drive, so there Playwright brings one.
+get_browser() {
+  if has_browser; then return 0; fi
+  if may_install; then refresh_apt; fi
+  if is_offered chromium; then
+    apt_install browser chromium || true
+  else
+    say "Tải Chromium cho kiểm thử"
+    attempt "$python" -m playwright install --with-deps chromium || true
+  fi
+  has_browser || warn "Chưa có Chromium cho các kiểm thử trên trình duyệt. Cài bằng: sudo apt install chromium"
+}
 
 get_test_tools() {
-  if ! has_browser; then
-    apt_install browser chromium || true
-    has_browser || warn "Chưa có Chromium cho các kiểm thử trên trình duyệt. Cài bằng: sudo apt install chromium"
-  fi
+  get_browser
   if ! command -v pdftotext >/dev/null; then
     apt_install poppler poppler-utils || warn "Chưa có pdftotext. Cài bằng: sudo apt install poppler-utils"
   fi
