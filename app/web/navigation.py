@@ -24,7 +24,7 @@ class NavItem:
     """One entry of the main navigation.
 
     ``label`` is a message id. ``roles`` empty: every signed-in person; else those for whom
-    ``g.actor.holds(*roles)``. ``public``: people who are not signed in. ``counted``: shows ``g.work_count``
+    ``g.actor.holds(*roles)``. ``public``: also people who are not signed in. ``counted``: shows ``g.work_count``
     (only ``Việc của tôi`` may). Lower ``order`` stands further left.
     """
 

@@ -32,13 +32,11 @@ class Sample(Form):
     title = wtf.StringField("Tên sáng kiến", [Length(max=200)], description="Nêu rõ giải pháp và nơi áp dụng.")
     problem = wtf.TextAreaField("Tình trạng trước khi áp dụng", [Length(max=2000)])
     field_of_work = wtf.SelectField(
-        "Lĩnh vực", choices=[("", "Chọn lĩnh vực"), ("one_stop", "Cải cách thủ tục hành chính")]
+        "Lĩnh vực", choices={"": "Chọn lĩnh vực", "one_stop": "Cải cách thủ tục hành chính"}
     )
-    kind = wtf.RadioField(
-        "Người nộp", choices=[("individual", "Cá nhân"), ("collective", "Tập thể từ hai người trở lên")]
-    )
+    kind = wtf.RadioField("Người nộp", choices={"individual": "Cá nhân", "collective": "Tập thể từ hai người trở lên"})
     channels = wtf.SelectMultipleField(
-        "Cách nhận thông báo", [Optional()], choices=[("app", "Trong hệ thống"), ("mail", "Thư điện tử")]
+        "Cách nhận thông báo", [Optional()], choices={"app": "Trong hệ thống", "mail": "Thư điện tử"}
     )
     applied_on = wtf.DateField("Ngày áp dụng lần đầu", format=["%d/%m/%Y"], description="Ví dụ 30/11/2026")
     score = wtf.DecimalField("Tính mới, tính sáng tạo", description="Từ 0 đến 30, bước 0,5")
@@ -198,7 +196,7 @@ def _matrix_rows() -> list[dict[str, object]]:
     return [
         {
             "label": "SK-2026-0024",
-            "url": "/_macros?hs=24",
+            "url": "/_macros?ma=24",
             "cells": [
                 cell("82,5", "done", "/_macros?o=1"),
                 cell("nháp", "draft"),
@@ -209,7 +207,7 @@ def _matrix_rows() -> list[dict[str, object]]:
         },
         {
             "label": "SK-2026-0037",
-            "url": "/_macros?hs=37",
+            "url": "/_macros?ma=37",
             "cells": [
                 cell("76,0", "done", "/_macros?o=2"),
                 cell("78,5", "done", "/_macros?o=3"),
