@@ -8,57 +8,57 @@ PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
 BABEL := $(PYTHON) -m babel.messages.frontend
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11
 
-help: ## lists these commands
+help: ## liệt kê các lệnh này
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-run: ## installs what is missing and runs the application on PORT (8000)
+run: ## cài những gì còn thiếu rồi chạy ứng dụng ở cổng PORT (8000)
 	@exec sh deploy/run.sh
 
-test: ## installs what is missing and runs every test but the slow ones
+test: ## cài những gì còn thiếu rồi chạy mọi kiểm thử, trừ loại chậm
 	@sh deploy/setup.sh test
 	$(PYTEST) -m "not slow"
 
-test-all: ## the slow tests too
+test-all: ## chạy cả các kiểm thử chậm
 	@sh deploy/setup.sh test
 	$(PYTEST)
 
-test-postgres: ## the same tests on a PostgreSQL server of their own
+test-postgres: ## chạy các kiểm thử đó trên một máy chủ PostgreSQL riêng
 	@sh deploy/setup.sh test
 	@sh deploy/setup.sh postgres
 	sh deploy/with-postgres.sh $(PYTEST) -m "not slow"
 
-bench: ## prints speed as ratios to a bare page
+bench: ## in tốc độ, so với một trang trống cùng số dòng
 	@sh deploy/setup.sh test
 	$(PYTHON) -m bench
 
-demo: ## loads the demonstration contest
+demo: ## nạp cuộc thi minh họa
 	@sh deploy/setup.sh run
 	$(FLASK) db upgrade
 	$(FLASK) demo
 
-sure: ## style, imports, tests: what must hold before a change goes out
+sure: ## kiểm tra cách viết, chiều phụ thuộc và mọi kiểm thử trước khi gửi thay đổi
 	@sh deploy/setup.sh test
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
 	$(PYTEST) -m "not slow"
 
-docs: ## writes docs/workflows/ from the declarations
+docs: ## viết lại docs/workflows/ từ các khai báo quy trình
 	@sh deploy/setup.sh run
 	$(FLASK) workflows docs
 
-screenshots: ## takes the pictures of the README anew
+screenshots: ## chụp lại các hình trong README
 	@sh deploy/setup.sh test
 	$(PYTHON) -m docs.screenshots
 
-translations: ## gathers the texts, brings the catalogues up to date and compiles them
+translations: ## gom câu chữ, cập nhật và biên dịch các bản dịch
 	@sh deploy/setup.sh test
 	$(BABEL) extract --mapping-file pyproject.toml --keywords N_ --keywords lazy_gettext --no-location --sort-output \
 	  --project "Sáng Kiến" --output-file app/translations/messages.pot .
 	$(BABEL) update --input-file app/translations/messages.pot --output-dir app/translations --no-fuzzy-matching
 	@sh deploy/setup.sh run
 
-lock: ## renews the locked requirements from requirements*.in
+lock: ## khoá lại các thư viện từ requirements*.in
 	@sh deploy/setup.sh test
 	$(LOCK) --upgrade requirements.in -o requirements.txt
 	$(LOCK) --upgrade requirements-dev.in -c requirements.txt -o requirements-dev.txt
