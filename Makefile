@@ -27,7 +27,7 @@ test-postgres: ## chạy các kiểm thử đó trên một máy chủ PostgreSQ
 	@sh deploy/setup.sh postgres
 	sh deploy/with-postgres.sh $(PYTEST) -m "not slow"
 
-bench: ## in tốc độ, so với một trang trống cùng số dòng
+bench: ## in tốc độ, so với trang Flask tối giản cùng số dòng
 	@sh deploy/setup.sh test
 	$(PYTHON) -m bench
 
