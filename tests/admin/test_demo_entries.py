@@ -97,6 +97,7 @@ def test_reasons_stand_where_the_state_needs_them():
         failed = {*entry.get("return_failed_checks", ()), *entry.get("reject_failed_checks", ())}
         assert failed <= checks
         assert bool(failed) == (state in {"returned", "rejected"})
+        assert "return_due_at" not in entry or entry["return_due_at"] > entry["submitted_at"]
 
 
 # --- scores -------------------------------------------------------------------------------------------------------
@@ -134,7 +135,7 @@ def test_sheets_exist_exactly_where_judging_has_begun():
 
 
 def test_one_screened_entry_waits_for_the_head_of_jury():
-    limit = contest("2024")["rules"]["spread_limit_percent"]  # of a scale of 100
+    limit = contest("2024")["rules"]["deviation_percent"]  # of a scale of 100
     over = [e["key"] for e in entries() if totals(e) and max(totals(e)) - min(totals(e)) > limit]
     assert over == ["ma_qr_thu_phi_mot_cua"]
 
