@@ -7,6 +7,7 @@ from app.accounts import sessions
 from app.accounts.access import SignInNeeded, answer_sign_in_needed
 from app.accounts.actor import ANONYMOUS
 from app.core.clock import utcnow
+from app.web import navigation
 
 login_manager = LoginManager()
 
@@ -20,9 +21,17 @@ def init_app(app: Flask) -> None:
     login_manager.user_loader(lambda token: sessions.find(token, now=utcnow()))
     app.before_request(_set_actor)
     app.register_error_handler(SignInNeeded, answer_sign_in_needed)
+    from app.accounts import display
+    from app.accounts.cli import commands
     from app.accounts.views import blueprint
 
+    display.init_app(app)
     app.register_blueprint(blueprint)
+    app.cli.add_command(commands)
+    links = {"sign_in": "accounts.sign_in", "sign_out": "accounts.sign_out", "profile": "accounts.profile"}
+    navigation.set_links(app, **links)
+    if app.config["SETTINGS"].demo:
+        navigation.set_links(app, switch_role="accounts.sign_in")
 
 
 def _set_actor() -> None:
