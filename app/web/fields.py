@@ -101,7 +101,13 @@ def control_attrs(
     attrs |= {"aria-describedby": ids} if (ids := described_by(field, described)) else {}
     attrs |= {"aria-invalid": "true"} if field.errors else {}
     attrs |= {"data-score": True} if score else {}
+    attrs |= {"value": _with_comma(field)} if kind == "decimal" else {}
     return attrs | ({"data-most": most} if most else {})
+
+
+def _with_comma(field: Field) -> str:
+    """A stored number as Vietnamese writes it; what a person typed stays as typed."""
+    return field._value() if field.raw_data else field._value().replace(".", ",")
 
 
 def _errors_of(field: Field) -> Iterator[FieldError]:

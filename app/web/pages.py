@@ -19,6 +19,17 @@ def static(filename: str) -> Response:
 @blueprint.get("/_macros")
 def macros() -> str:
     """Every macro with long Vietnamese text; only while developing and testing."""
+    _only_for_developers()
+    return render_template("web/macros.html", **specimen())
+
+
+@blueprint.get("/_macros/xong")
+def macros_done() -> str:
+    """The parts that make up whole pages: confirmation, confirm page, score sheet; as above."""
+    _only_for_developers()
+    return render_template("web/done.html", **specimen())
+
+
+def _only_for_developers() -> None:
     if not (current_app.debug or current_app.testing):
         abort(404)
-    return render_template("web/macros.html", **specimen())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 from wtforms import fields as wtf
@@ -46,6 +47,25 @@ class Sample(Form):
     pledge = wtf.BooleanField("Tôi cam đoan nội dung trên là đúng sự thật", [InputRequired("Đánh dấu vào ô cam đoan")])
 
 
+class Confirm(Form):
+    """What a confirm page asks for."""
+
+    reason = wtf.TextAreaField("Lý do", [Length(max=2000)], description="Tác giả sẽ đọc được lý do này.")
+
+
+class Sheet(Form):
+    """A score sheet of five criteria."""
+
+    novelty = wtf.DecimalField("Tính mới, tính sáng tạo")
+    effect = wtf.DecimalField("Hiệu quả áp dụng")
+    reach = wtf.DecimalField("Phạm vi áp dụng và khả năng nhân rộng")
+    feasible = wtf.DecimalField("Tính khả thi")
+    form = wtf.DecimalField("Hình thức trình bày")
+
+
+BANDS = ("Từ 25 đến 30: hoàn toàn mới", "Từ 15 đến 24,5: cải tiến đáng kể", "Dưới 15: cải tiến một phần")
+
+
 @dataclass(frozen=True)
 class SampleOffer:
     """Looks like an offer of the flow engine."""
@@ -67,6 +87,10 @@ def specimen() -> dict[str, object]:
         "sample": _form(),
         "offers": _offers(),
         "transition": _transition(),
+        "confirm": Confirm(),
+        "sheet": _sheet(),
+        "maxima": (30, 30, 25, 5, 10),
+        "bands": BANDS,
         "tasks": _tasks(),
         "rows": _rows(),
         "events": _events(),
@@ -98,6 +122,12 @@ def _form() -> Sample:
     form.applied_on.errors = ["Ngày viết theo dạng ngày/tháng/năm, ví dụ 30/11/2026"]
     form.authors[1].form.full_name.errors = ["Nhập họ và tên"]
     return form
+
+
+def _sheet() -> Sheet:
+    sheet = Sheet(data={"novelty": Decimal("27.5"), "effect": Decimal("24")})
+    sheet.reach.errors = ["Điểm viết theo bước 0,5, ví dụ 22,5"]
+    return sheet
 
 
 def _offers() -> list[SampleOffer]:
