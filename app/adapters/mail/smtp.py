@@ -36,7 +36,7 @@ class SmtpMailer:
 
     def __init__(self, settings: MailSettings, *, trust: ssl.SSLContext | None = None) -> None:
         self._settings = settings
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust
 
     def send(self, message: Message) -> str:
         """Send now and return the Message-ID. Raises MailError, permanent for answers 5xx to this message."""
@@ -64,21 +64,22 @@ class SmtpMailer:
         letter["Date"] = format_datetime(utcnow())
         letter["Message-ID"] = make_msgid(domain=self._settings.mail_from.rpartition("@")[2].rstrip(">"))
         letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content(message.text, charset="utf-8")
+        letter.set_content(message.text, charset="utf-8", cte="quoted-printable")
         return letter
 
     def _connected(self) -> smtplib.SMTP:
         """A connection that is encrypted, if it must be, and signed in, if there is an account."""
         settings = self._settings
+        trust = (self._trust or ssl.create_default_context()) if settings.mail_tls else None
         if settings.mail_tls and settings.mail_port == _TLS_FROM_THE_START:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.mail_host, settings.mail_port, timeout=TIMEOUT_SECONDS, context=self._trust
+                settings.mail_host, settings.mail_port, timeout=TIMEOUT_SECONDS, context=trust
             )
         else:
             server = smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=TIMEOUT_SECONDS)
         try:
             if settings.mail_tls and not isinstance(server, smtplib.SMTP_SSL):
-                server.starttls(context=self._trust)
+                server.starttls(context=trust)
             if settings.mail_username:
                 server.login(settings.mail_username, settings.mail_password)
         except BaseException:

@@ -38,7 +38,8 @@ class LocalStorage:
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
         self._incoming = self.root / "incoming"
-        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._incoming.mkdir(mode=0o700, exist_ok=True)
         self._remove_leftovers(time.time() - _LEFTOVER_SECONDS)
 
     def put(self, stream: BinaryIO, *, limit: int, check: Callable[[Path], object] | None = None) -> Stored:

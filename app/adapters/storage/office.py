@@ -27,13 +27,21 @@ _DYNAMIC_DATA = re.compile(r"\bDDE(?:AUTO)?\b", re.I)
 _MACRO_NAME = re.compile(r"(?:^|/)vba|(?:^|/)macrosheets/")
 _EMBEDDED_NAME = re.compile(r"(?:^|/)(?:embeddings|activex)/|oleobject")
 
+# Relationships that bring in what the names of members need not betray.
+_REFUSED_KINDS = {
+    "macros": ("/vbaproject", "/wordvbadata", "/xlmacrosheet", "/xlintlmacrosheet"),
+    "embedded": ("/oleobject", "/package", "/control", "/afchunk"),
+    "external": ("/externallink", "/connections"),
+}
+
 
 class _Parts:
     """Watches the members go by: keeps the small parts that must be read, looks into the others in passing."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_fields: bool) -> None:
         self.small: dict[str, bytearray] = defaultdict(bytearray)
         self.fields: list[str] = []
+        self._with_fields = with_fields
         self._head = b""
         self._text: _XmlPart | None = None
 
@@ -43,9 +51,9 @@ class _Parts:
         if self._head.startswith(_NESTED):
             raise BadUpload("embedded")
         lower = name.casefold()
-        if lower.endswith((".xml", ".rels", ".vml")):
+        if lower.endswith((".xml", ".rels")):
             self._keep(lower, chunk)
-            self._text = self._text or _XmlPart(self.fields, with_fields=lower.startswith("word/"))
+            self._text = self._text or _XmlPart(self.fields, with_fields=self._with_fields)
             self._text.feed(chunk)
         if not chunk:
             self._head, self._text = b"", None
@@ -59,7 +67,7 @@ class _Parts:
 
 class _XmlPart:
     """Reads one XML part as it streams by: well-formed, without a document type (it is there only to define
-    entities), and in Word's parts collects the instructions of fields, which may be cut into many runs."""
+    entities), and in Word files collects the instructions of fields, which may be cut into many runs."""
 
     def __init__(self, fields: list[str], *, with_fields: bool) -> None:
         self._fields = fields
@@ -103,7 +111,7 @@ def check_office(path: Path, extension: str) -> None:
 
     Raises BadUpload with code `mismatch`, `macros`, `embedded`, `external` or one of the zip guard's.
     """
-    parts = _Parts()
+    parts = _Parts(with_fields=extension == "docx")
     names = [name.casefold() for name in guard(path, parts.see)]
     _check_types(parts.small.get(_TYPES_PART), extension)
     if any(_MACRO_NAME.search(name) for name in names):
@@ -130,7 +138,10 @@ def _check_types(content: bytes | None, extension: str) -> None:
     """The main part must be of the kind that the extension promises."""
     if content is None:
         raise BadUpload("mismatch", extension=extension.upper())
-    declared = [element.get("ContentType", "").lower() for element in _elements(bytes(content))]
+    elements = _elements(bytes(content))
+    if any(_is_xml_in_disguise(element) for element in elements):
+        raise BadUpload("broken")
+    declared = [element.get("ContentType", "").lower() for element in elements]
     if any("macroenabled" in kind or "vbaproject" in kind for kind in declared):
         raise BadUpload("macros")
     if any("oleobject" in kind or "activex" in kind for kind in declared):
@@ -139,13 +150,19 @@ def _check_types(content: bytes | None, extension: str) -> None:
         raise BadUpload("mismatch", extension=extension.upper())
 
 
+def _is_xml_in_disguise(declaration: etree._Element) -> bool:
+    """True if text that an office program would read as XML has a name that kept it from being looked through."""
+    name = declaration.get("PartName") or f".{declaration.get('Extension', '')}"
+    is_xml = declaration.get("ContentType", "").strip().lower().endswith(("+xml", "/xml"))
+    return is_xml and not name.lower().endswith((".xml", ".rels"))
+
+
 def _check_relationships(content: bytes) -> None:
     """Only a hyperlink, which a person must click, may point outside the file."""
     for relationship in _elements(content):
         kind = relationship.get("Type", "").lower()
         if relationship.get("TargetMode", "").strip().lower() == "external" and not kind.endswith("/hyperlink"):
             raise BadUpload("external")
-        if kind.endswith(("/vbaproject", "/wordvbadata")):
-            raise BadUpload("macros")
-        if kind.endswith(("/oleobject", "/package", "/control", "/afchunk")):
-            raise BadUpload("embedded")
+        for code, kinds in _REFUSED_KINDS.items():
+            if kind.endswith(kinds):
+                raise BadUpload(code)
