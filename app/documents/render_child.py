@@ -113,4 +113,5 @@ def _near(error: Exception, sources: dict[str, str]) -> str:
     return re.sub(r"<[^>]+>", " ", "".join(lines)).strip()[:160]
 
 
-main()
+if __name__ == "__main__":
+    main()

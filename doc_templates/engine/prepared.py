@@ -14,9 +14,8 @@ from jinja2 import Template
 from lxml import etree
 
 from .environment import PaperEnvironment
-from .grids import fit_grids
+from .fitting import fit
 from .package import CORE, Properties, core_xml, read_parts, write_parts
-from .rule_lengths import fit_rules
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _PARAGRAPH = re.compile(r"<w:p([ >])")
@@ -58,8 +57,7 @@ class Prepared:
         body = self._word.fix_tables(xml)
         self._word.docx_ids_index = 1000
         self._word.fix_docpr_ids(body)
-        fit_grids(body)
-        fit_rules(body)
+        fit(body)
         self._word.map_tree(body)
         return _serialised(self._word.docx.element)
 

@@ -39,13 +39,18 @@ def bold_width(text: str, size: float) -> float:
     return units / 1000 * size * _MM_PER_POINT
 
 
-def longest_line(text: str, size: float, available: float) -> float:
-    """Width in millimetres of the longest line when `text` is broken at spaces to fit `available` mm."""
-    widest, line = 0.0, ""
+def broken(text: str, size: float, available: float) -> list[str]:
+    """The lines that `text` takes when it is broken at spaces to fit `available` mm."""
+    lines: list[str] = []
     for word in text.split():
-        longer = f"{line} {word}".strip()
-        if line and bold_width(longer, size) > available:
-            widest, line = max(widest, bold_width(line, size)), word
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and bold_width(longer, size) <= available:
+            lines[-1] = longer
         else:
-            line = longer
-    return max(widest, bold_width(line, size))
+            lines.append(word)
+    return lines
+
+
+def longest_line(text: str, size: float, available: float) -> float:
+    """Width in millimetres of the longest of those lines; 0 for no text."""
+    return max((bold_width(line, size) for line in broken(text, size, available)), default=0.0)

@@ -28,6 +28,5 @@ def lay_out() -> Paper:
         paper.text("{{ loop.index }}. {{ duty|closed('.') }}")
     paper.text("{{ dissolution|closed('.') }}")
     paper.article("3", "{{ effect|closed('./.') }}", "BodyLast")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
     paper.sign()
     return paper

@@ -18,6 +18,8 @@ def lay_out() -> Paper:
     paper = Paper(wide=True)
     section = paper.document.sections[0]
     section.left_margin = section.right_margin = Mm(SIDE)
+    section.footer_distance = Mm(15)
+    section.bottom_margin = Mm(18)
     _frame(section)
     paper.text(m.COUNTRY, "CertCountry")
     paper.text(m.MOTTO, "CertMotto")
@@ -29,7 +31,8 @@ def lay_out() -> Paper:
     with paper.when("recipient_detail"):
         paper.text("{{ recipient_detail }}", "CertLine")
     paper.text("{{ award_text }} {{ contest_name }}", "CertLine")
-    paper.text("với sáng kiến, giải pháp: {{ entry_title }}", "CertEntry")
+    paper.text("với sáng kiến, giải pháp", "CertLead")
+    paper.text("“{{ entry_title }}”", "CertEntry")
     with paper.when("co_authors"):
         paper.text("Đồng tác giả: {{ co_authors }}", "CertLine")
     _foot(paper)
@@ -37,14 +40,15 @@ def lay_out() -> Paper:
 
 
 def _foot(paper: Paper) -> None:
-    paper.text("", "TableGap")
+    paper.text("", "CertGap")
     left, right = plain_table(paper.document, (WIDTH - 110, 110)).rows[0].cells
     add(left, "{{ decision_text }}", "CertBasis")
     add(left, "{%p if book_number %}", "CertBasis")
     add(left, "Số vào sổ: {{ book_number }}", "CertBasis")
     add(left, "{%p endif %}", "CertBasis")
     add(right, "{{ place_date }}", "PlaceDate")
-    signature_block(right, "signature", office=True)
+    signature_block(right, "signature", office=True, space="CertSpace")
+    paper.end()
 
 
 def _frame(section) -> None:

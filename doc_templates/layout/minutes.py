@@ -4,9 +4,9 @@ from .paper import Paper
 from .tables import Column
 
 RESULTS = (
-    Column("STT", 14, "{{ r.stt }}", "TableCentre"),
-    Column("Mã hồ sơ", 26, "{{ r.code }}", "TableCentre"),
-    Column("Tên sáng kiến, giải pháp", 48, "{{ r.title }}"),
+    Column("STT", 12, "{{ r.stt }}", "TableCentre"),
+    Column("Mã hồ sơ", 29, "{{ r.code }}", "TableCentre"),
+    Column("Tên sáng kiến, giải pháp", 47, "{{ r.title }}"),
     Column("Tác giả", 33, "{{ r.authors }}"),
     Column("Điểm TB", 17, "{{ r.mean }}", "TableCentre"),
     Column("Đề nghị", 22, "{{ r.proposal }}"),
@@ -30,7 +30,6 @@ def lay_out() -> Paper:
     paper.text("Kết luận:", "Clause")
     paper.dashes("conclusions")
     paper.text("Cuộc họp kết thúc vào {{ ended_text|closed('./.') }}", "BodyLast")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
     paper.sign_pair(recipients=True)
     return paper
 

@@ -23,6 +23,7 @@ class Paper:
         self.document = Document()
         self.document.element.body[:] = [self.document.element.body.sectPr]
         define_styles(self.document)
+        _lay_out_as_word_2013(self.document)
         section = self.document.sections[0]
         _shape(section, wide)
         _number_pages(section)
@@ -114,30 +115,40 @@ class Paper:
         self, columns: Sequence[Column], rows: str, total: Sequence[tuple[int, str, str]] = ()
     ) -> None:
         """A ruled table with a little air around it."""
-        self.text("", "TableGap")
+        self.text("", "TableGap").paragraph_format.keep_with_next = True
         list_table(self.document, columns, rows, total)
         self.text("", "TableGap")
 
     def sign(self) -> None:
         """Nơi nhận on the left, level with the signature on the right."""
+        self.text("", "SignGap")
         left, right = plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells
         _recipients(left)
         signature_block(right, "signature", office=True)
+        self.end()
 
     def sign_pair(self, recipients: bool, width: float = m.TEXT_WIDTH) -> None:
         """Two signatures side by side, Nơi nhận below when the paper has one."""
+        self.text("", "SignGap")
         left, right = plain_table(self.document, (width / 2, width / 2)).rows[0].cells
         signature_block(left, "left_signature", office=False)
         signature_block(right, "signature", office=True)
         if recipients:
             self.text("", "TableGap")
             _recipients(plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells[0])
+        self.end()
 
     def sign_alone(self, width: float = m.TEXT_WIDTH) -> None:
         """One signature on the right, nothing beside it."""
+        self.text("", "SignGap")
         cells = plain_table(self.document, (width - m.SIGN_RIGHT, m.SIGN_RIGHT)).rows[0].cells
         add(cells[0], "", "SignNote")
         signature_block(cells[1], "signature", office=True)
+        self.end()
+
+    def end(self) -> None:
+        """A document may not end in a table: the paragraph that must follow is too small to make a page."""
+        self.text("", "SectionEnd")
 
     def annex(self, wide: bool = True) -> None:
         """A new section with page numbers of its own, headed by its name and what it belongs to."""
@@ -151,6 +162,20 @@ class Paper:
         self.text("Phụ lục", "AnnexNumber")
         self.text("{{ annex_title|upper }}", "AnnexTitle")
         self.text("({{ annex_reference }})", "AnnexReference")
+
+
+def _lay_out_as_word_2013(document) -> None:
+    """Word and LibreOffice then agree that the edge of a table, not the text in it, stands at the margin."""
+    settings = document.settings.element
+    compat = settings.find(qn("w:compat"))
+    if compat is None:
+        compat = OxmlElement("w:compat")
+        settings.find(qn("w:rsids")).addprevious(compat)
+    mode = OxmlElement("w:compatSetting")
+    uri = "http://schemas.microsoft.com/office/word"
+    for key, value in (("name", "compatibilityMode"), ("uri", uri), ("val", "15")):
+        mode.set(qn(f"w:{key}"), value)
+    compat.append(mode)
 
 
 def _shape(section: Section, wide: bool) -> None:
@@ -205,13 +230,13 @@ def _recipients(cell) -> None:
     add(cell, "- Lưu: {{ archive_line|closed('.') }}", "RecipientLine")
 
 
-def signature_block(cell, block: str, office: bool) -> None:
+def signature_block(cell, block: str, office: bool, space: str = "SignSpace") -> None:
     """Quyền hạn, chức vụ; room for signature and seal; họ tên. `block` is the field it prints."""
     add(cell, f"{{%p for line in {block}.capacity_lines %}}", "SignCapacity")
     add(cell, "{{ line }}", "SignCapacity")
     add(cell, "{%p endfor %}", "SignCapacity")
     _optional(cell, f"{block}.note", "SignNote")
-    add(cell, "", "SignSpace")
+    add(cell, "", space)
     if office:
         _optional(cell, f"{block}.office_line", "SignCapacity")
     add(cell, f"{{{{ {block}.name }}}}", "SignName")

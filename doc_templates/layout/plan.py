@@ -30,7 +30,6 @@ def lay_out() -> Paper:
     paper.text("{{ budget|closed('.') }}")
     _tasks(paper)
     paper.paragraphs("closing", "./.")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
     paper.sign()
     return paper
 

@@ -24,16 +24,15 @@ def lay_out() -> Paper:
     paper.head()
     paper.title()
     for number, (label, name) in enumerate(FACTS, 1):
-        paper.text(f"{number}. {label}: {{{{ {name} }}}}")
-    paper.text("7. Tác giả, tỷ lệ đóng góp:")
-    paper.dashes("author_lines", ";")
-    paper.text("8. Thành phần hồ sơ:").paragraph_format.keep_with_next = True
+        paper.text(f"{number}. {label}: {{{{ {name} }}}}", "Fact")
+    paper.text("7. Tác giả, tỷ lệ đóng góp:", "Fact")
+    with paper.each("line", "author_lines"):
+        paper.text("- {{ line|closed('.' if loop.last else ';') }}", "Fact")
+    paper.text("8. Thành phần hồ sơ:", "FactLast")
     paper.listing(ITEMS, "items")
-    paper.text("9. Thời điểm tiếp nhận: {{ received_text }}")
-    paper.text("10. Thời hạn trả lời: {{ reply_by_text }}", "BodyLast")
-    with paper.when("notes"):
-        paper.text("Lưu ý:")
-        paper.dashes("notes")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
+    with paper.each("line", "notes"):
+        paper.text("Lưu ý: {{ line|closed('.') }}", "Fact")
+    paper.text("9. Thời điểm tiếp nhận: {{ received_text }}", "FactLast")
+    paper.text("10. Thời hạn trả lời: {{ reply_by_text }}", "FactLast")
     paper.sign_pair(recipients=False)
     return paper

@@ -5,10 +5,10 @@ from .tables import Column
 
 WINNERS = (
     Column("STT", 13, "{{ r.stt }}", "TableCentre"),
-    Column("Mã hồ sơ", 26, "{{ r.code }}", "TableCentre"),
+    Column("Mã hồ sơ", 29, "{{ r.code }}", "TableCentre"),
     Column("Họ và tên / Tập thể", 40, "{{ r.authors }}"),
     Column("Chức vụ, đơn vị", 45, "{{ r.unit }}"),
-    Column("Tên sáng kiến, giải pháp", 62, "{{ r.title }}"),
+    Column("Tên sáng kiến, giải pháp", 59, "{{ r.title }}"),
     Column("Điểm", 15, "{{ r.score }}", "TableCentre"),
     Column("Giải", 19, "{{ r.prize }}", "TableCentre"),
     Column("Tiền thưởng (đồng)", 27, "{{ r.amount }}", "TableNumber"),
@@ -31,7 +31,6 @@ def lay_out() -> Paper:
                 paper.text("{{ loop.index }}. {{ clause|closed('.') }}")
         with paper.when("loop.last"):
             paper.article("{{ loop.index }}", "{{ article.text|closed('./.') }}", "BodyLast")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
     paper.sign()
     paper.annex()
     paper.listing(WINNERS, "rows", TOTAL)

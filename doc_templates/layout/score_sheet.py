@@ -36,6 +36,5 @@ def lay_out() -> Paper:
     with paper.when("overall_comment"):
         paper.text("Nhận xét chung: {{ overall_comment|closed('.') }}")
     paper.text("Thời điểm gửi phiếu: {{ submitted_text }}", "BodyLast")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
     paper.sign_alone()
     return paper

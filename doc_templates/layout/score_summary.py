@@ -9,14 +9,14 @@ from .tables import Column
 
 ROWS = (
     Column("STT", 12, "{{ r.stt }}", "TableCentre"),
-    Column("Mã hồ sơ", 25, "{{ r.code }}", "TableCentre"),
-    Column("Tên sáng kiến, giải pháp", 66, "{{ r.title }}"),
-    Column("Tác giả, đơn vị", 46, "{{ r.authors }}, {{ r.unit }}"),
-    Column("{{ c.short }}", 14, "{{ c }}", "TableCentre", each=("judges", "r.scores")),
-    Column("Trung bình", 18, "{{ r.mean }}", "TableCentre"),
-    Column("Chênh lệch", 18, "{{ r.spread }}", "TableCentre"),
-    Column("Xếp hạng", 17, "{{ r.rank }}", "TableCentre"),
-    Column("Ghi chú", 31, "{{ r.note }}"),
+    Column("Mã hồ sơ", 29, "{{ r.code }}", "TableCentre"),
+    Column("Tên sáng kiến, giải pháp", 73, "{{ r.title }}"),
+    Column("Tác giả, đơn vị", 53, "{{ r.authors }}, {{ r.unit }}"),
+    Column("{{ c.short }}", 12, "{{ c }}", "TableCentre", each=("judges", "r.scores")),
+    Column("Trung bình", 16, "{{ r.mean }}", "TableCentre"),
+    Column("Chênh lệch", 17, "{{ r.spread }}", "TableCentre"),
+    Column("Xếp hạng", 15, "{{ r.rank }}", "TableCentre"),
+    Column("Ghi chú", 20, "{{ r.note }}"),
 )
 HEAD_LEFT = 110.0
 
@@ -28,8 +28,8 @@ def lay_out() -> Paper:
     paper.title()
     paper.text("", "TableGap")
     paper.text("{{ basis_line|closed('.') }}")
-    with paper.each("judge", "judges"):
-        paper.text("- {{ judge.short }}: {{ judge.name }}{{ '.' if loop.last else ';' }}")
+    names = "{% for judge in judges %}{{ judge.short }}: {{ judge.name }}{{ '.' if loop.last else '; ' }}{% endfor %}"
+    paper.text(f"Giám khảo: {names}")
     paper.listing(ROWS, "rows")
     paper.sign_pair(recipients=False, width=m.WIDE_TEXT_WIDTH)
     return paper

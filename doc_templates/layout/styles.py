@@ -47,12 +47,14 @@ LOOKS = {
     "DocSubject": Look(14, bold=True, keep=True),
     "Authority": Look(14, bold=True, before=12, after=6),
     "Addressee": Look(14, before=12, after=6),
-    "AddresseeLead": Look(14, align=LEFT, before=12, left=30),
-    "AddresseeItem": Look(14, align=LEFT, before=3, left=53, first=-3),
+    "AddresseeLead": Look(14, align=LEFT, before=12, left=18),
+    "AddresseeItem": Look(14, align=LEFT, before=3, left=40, first=-3),
     "Basis": Look(14, italic=True, align=JUSTIFY, before=6, first=INDENT),
-    "Body": Look(14, align=JUSTIFY, before=6, first=INDENT, line=1.1),
-    "BodyLast": Look(14, align=JUSTIFY, before=6, first=INDENT, line=1.1, keep=True),
-    "BodyPlain": Look(14, align=JUSTIFY, before=6, line=1.1),
+    "Body": Look(14, align=JUSTIFY, before=6, first=INDENT, line=1.05),
+    "BodyLast": Look(14, align=JUSTIFY, before=6, first=INDENT, line=1.05, keep=True),
+    "Fact": Look(14, align=JUSTIFY, before=4, first=INDENT),
+    "FactLast": Look(14, align=JUSTIFY, before=4, first=INDENT, keep=True),
+    "BodyPlain": Look(14, align=JUSTIFY, before=6, line=1.05),
     "Part": Look(14, bold=True, align=JUSTIFY, before=12, first=INDENT, keep=True, level=0),
     "Clause": Look(14, bold=True, align=JUSTIFY, before=6, first=INDENT, keep=True, level=1),
     "Deciding": Look(14, bold=True, before=12, after=6, keep=True),
@@ -74,20 +76,29 @@ LOOKS = {
     "VerifyLine": Look(9, align=LEFT),
     "CertCountry": Look(14, bold=True),
     "CertMotto": Look(15, bold=True),
-    "CertAuthority": Look(16, bold=True, before=14),
-    "CertTitle": Look(36, bold=True, before=10, after=4, colour=BRONZE),
+    "CertAuthority": Look(17, bold=True, before=12),
+    "CertTitle": Look(38, bold=True, before=4, after=2, colour=BRONZE),
     "CertLead": Look(16, italic=True, before=4),
-    "CertName": Look(24, bold=True, before=4),
+    "CertName": Look(26, bold=True, before=4),
     "CertLine": Look(16, before=4),
-    "CertEntry": Look(16, bold=True, before=2),
+    "CertEntry": Look(17, bold=True, before=4),
     "CertBasis": Look(12, align=LEFT, before=2),
 }
-_SPACERS = {"SignSpace": SIGNATURE_SPACE_PT, "SectionEnd": 1.0, "TableGap": 6.0}
+_SPACERS = {
+    "SignSpace": SIGNATURE_SPACE_PT,
+    "SignGap": 8.0,
+    "TableGap": 6.0,
+    "SectionEnd": 1.0,
+    "CertGap": 10.0,
+    "CertSpace": 58.0,
+}
+_KEPT = ("Normal", "Default Paragraph Font", "Normal Table", "No List", "Header", "Footer")
 _RULES = ("RuleMotto", "RuleAgency", "RuleSubject", "CertRuleMotto")
 
 
 def define_styles(document: Document) -> None:
     """Give `document` the styles of LOOKS, the rules and the spacers, all in the one font and language."""
+    _drop_unused(document)
     _set_defaults(document)
     for name, look in LOOKS.items():
         _define(document, name, look)
@@ -95,7 +106,15 @@ def define_styles(document: Document) -> None:
         _define_rule(document, name)
     for name, height in _SPACERS.items():
         _exact_height(_add(document, name, 1), height)
-    document.styles["SignSpace"].paragraph_format.keep_with_next = True
+    for name in ("SignSpace", "SignGap", "CertSpace"):
+        document.styles[name].paragraph_format.keep_with_next = True
+
+
+def _drop_unused(document: Document) -> None:
+    """The blank document of python-docx brings some 160 styles along, which every paper would carry."""
+    for style in list(document.styles):
+        if style.name not in _KEPT:
+            style.delete()
 
 
 def _set_defaults(document: Document) -> None:
@@ -151,6 +170,7 @@ def _define_rule(document: Document, name: str) -> None:
     """A rule is an empty paragraph with a border: a real line, whose indents give its length."""
     style = _add(document, name, 1)
     _exact_height(style, 5)
+    style.paragraph_format.space_before = Pt(2.5)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{key}"), value)

@@ -4,9 +4,9 @@ from .paper import Paper
 from .tables import Column
 
 WINNERS = (
-    Column("STT", 14, "{{ r.stt }}", "TableCentre"),
-    Column("Mã hồ sơ", 26, "{{ r.code }}", "TableCentre"),
-    Column("Tên sáng kiến, giải pháp", 48, "{{ r.title }}"),
+    Column("STT", 12, "{{ r.stt }}", "TableCentre"),
+    Column("Mã hồ sơ", 29, "{{ r.code }}", "TableCentre"),
+    Column("Tên sáng kiến, giải pháp", 47, "{{ r.title }}"),
     Column("Tác giả, đơn vị", 34, "{{ r.authors }}"),
     Column("Điểm", 16, "{{ r.score }}", "TableCentre"),
     Column("Giải", 22, "{{ r.prize }}", "TableCentre"),
@@ -39,5 +39,4 @@ def close(paper: Paper) -> None:
         items = "{% for line in attachments %}{{ line }}{{ '' if loop.last else '; ' }}{% endfor %}"
         paper.text(f"(Gửi kèm: {items})")
     paper.text("{{ closing|closed('./.') }}", "BodyLast")
-    paper.text("", "TableGap").paragraph_format.keep_with_next = True
     paper.sign()

@@ -11,6 +11,7 @@ from docx.table import Table, _Cell
 
 from .measures import twips
 
+PADDING = 1.2
 _CELL_SIDES = ("top", "left", "bottom", "right")
 _ALL_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -39,13 +40,7 @@ class Column:
 def plain_table(document: Document, widths: Sequence[float], rows: int = 1) -> Table:
     """A borderless table of these widths (mm) without cell padding; no row is split over pages."""
     table = _table(document, widths, rows)
-    padding = OxmlElement("w:tblCellMar")
-    for side in _CELL_SIDES:
-        edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), "0")
-        edge.set(qn("w:type"), "dxa")
-        padding.append(edge)
-    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(padding)
+    _pad(table, _CELL_SIDES, 0)
     for row in table.rows:
         _keep_whole(row)
     return table
@@ -113,6 +108,16 @@ def _set_width(table: Table, mm: float) -> None:
     width.set(qn("w:w"), twips(mm))
 
 
+def _pad(table: Table, sides: Sequence[str], mm: float) -> None:
+    padding = OxmlElement("w:tblCellMar")
+    for side in sides:
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), twips(mm))
+        edge.set(qn("w:type"), "dxa")
+        padding.append(edge)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(padding)
+
+
 def _rule_all(table: Table) -> None:
     borders = OxmlElement("w:tblBorders")
     for side in _ALL_SIDES:
@@ -122,6 +127,7 @@ def _rule_all(table: Table) -> None:
         borders.append(edge)
     properties = table._tbl.tblPr
     properties.find(qn("w:tblInd")).addnext(borders)
+    _pad(table, ("left", "right"), PADDING)
 
 
 def _total(table: Table, cells: Sequence[tuple[int, str, str]]) -> None:

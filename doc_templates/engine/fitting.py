@@ -1,0 +1,117 @@
+"""Sets what depends on how wide the filled-in text is: the rules under it, the lines of titles, odd tables.
+
+A rule is an empty paragraph with a border; its style says which text it belongs to, its indents how long it is:
+a third to a half of that text, centred (Nghị định 30/2020/NĐ-CP, Phụ lục I, Mục II).
+"""
+
+from lxml import etree
+
+from .widths import broken, longest_line
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+RULES = {"RuleAgency": 12.0, "RuleSubject": 14.0}
+TITLES = {"DocSubject": 14.0, "AnnexTitle": 14.0, "CertEntry": 17.0}
+SHARE = 0.42
+TWIPS_PER_MM = 1440 / 25.4
+_SLACK = 1.02
+_WIDE = round(32 * TWIPS_PER_MM)
+_LEAST = 0.6
+_AFTER_IND = {f"{W}{name}" for name in ("contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr")}
+
+
+def fit(body: etree._Element) -> None:
+    """Fit everything in `body` (a `w:body`)."""
+    for paragraph, size in _styled(body, TITLES):
+        _balance(paragraph, size)
+    for rule, size in _styled(body, RULES):
+        _draw(rule, size)
+    for table in body.iter(f"{W}tbl"):
+        _fit_table(table)
+
+
+def _styled(body: etree._Element, sizes: dict[str, float]) -> list[tuple[etree._Element, float]]:
+    styles = [style for style in body.iter(f"{W}pStyle") if style.get(f"{W}val") in sizes]
+    return [(style.getparent().getparent(), sizes[style.get(f"{W}val")]) for style in styles]
+
+
+def _balance(paragraph: etree._Element, size: float) -> None:
+    """Make the lines of a centred title about equally long, so that no word is left alone on the last."""
+    text, available = _text(paragraph), _available(paragraph)
+    count = len(broken(text, size, available))
+    if count < 2:
+        return
+    narrow, wide = available / count, available
+    while wide - narrow > 1:
+        middle = (narrow + wide) / 2
+        narrow, wide = (narrow, middle) if len(broken(text, size, middle)) <= count else (middle, wide)
+    _indent(paragraph, max(0.0, (available - wide * _SLACK) / 2))
+
+
+def _draw(rule: etree._Element, size: float) -> None:
+    above = rule.getprevious()
+    text = _text(above) if above is not None and above.tag == f"{W}p" else ""
+    inside = _available(rule) - (2 * _indent_of(above) if text else 0)
+    _indent(rule, (_available(rule) - SHARE * longest_line(text, size, inside)) / 2)
+
+
+def _fit_table(table: etree._Element) -> None:
+    """Where the cells of the first row do not add up to the table's width (its columns came from the data).
+
+    The wide columns give or take as far as they can, then all do. Converters read the grid, Word the cells.
+    """
+    declared = table.find(f"{W}tblPr/{W}tblW")
+    widths = [_width(cell) for cell in table.find(f"{W}tr").findall(f"{W}tc")]
+    if declared is None or declared.get(f"{W}type") != "dxa":
+        return
+    total = int(declared.get(f"{W}w"))
+    if abs(sum(widths) - total) <= len(widths):
+        return
+    fitted = _shared_out(widths, total)
+    grid = table.find(f"{W}tblGrid")
+    grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": str(width)}) for width in fitted]
+    for row in table.findall(f"{W}tr"):
+        for cell, width in zip(row.findall(f"{W}tc"), fitted, strict=False):
+            cell.find(f"{W}tcPr/{W}tcW").set(f"{W}w", str(width))
+
+
+def _shared_out(widths: list[int], total: int) -> list[int]:
+    wide = sum(width for width in widths if width >= _WIDE)
+    share = (total - sum(widths) + wide) / wide if wide else 0
+    if share >= _LEAST:
+        return [round(width * share) if width >= _WIDE else width for width in widths]
+    return [round(width * total / sum(widths)) for width in widths]
+
+
+def _width(cell: etree._Element) -> int:
+    return int(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w"))
+
+
+def _text(paragraph: etree._Element) -> str:
+    return "".join(paragraph.itertext(f"{W}t"))
+
+
+def _available(paragraph: etree._Element) -> float:
+    """Width in millimetres of the cell or, outside tables, of the text area of the paragraph's section."""
+    cell = next(paragraph.iterancestors(f"{W}tc"), None)
+    if cell is not None:
+        return _width(cell) / TWIPS_PER_MM
+    section = next(found for after in paragraph.itersiblings() for found in after.iter(f"{W}sectPr"))
+    page, margins = section.find(f"{W}pgSz"), section.find(f"{W}pgMar")
+    sides = int(margins.get(f"{W}left")) + int(margins.get(f"{W}right"))
+    return (int(page.get(f"{W}w")) - sides) / TWIPS_PER_MM
+
+
+def _indent_of(paragraph: etree._Element) -> float:
+    indent = paragraph.find(f"{W}pPr/{W}ind")
+    return int(indent.get(f"{W}left", "0")) / TWIPS_PER_MM if indent is not None else 0.0
+
+
+def _indent(paragraph: etree._Element, mm: float) -> None:
+    properties = paragraph.find(f"{W}pPr")
+    indent = properties.find(f"{W}ind")
+    if indent is None:
+        indent = etree.Element(f"{W}ind")
+        later = next((child for child in properties if child.tag in _AFTER_IND), None)
+        properties.append(indent) if later is None else later.addprevious(indent)
+    for side in ("left", "right"):
+        indent.set(f"{W}{side}", str(round(mm * TWIPS_PER_MM)))
