@@ -1,0 +1,156 @@
+"""The parts that all papers share, made from organisation data: pure functions, nothing is fetched here.
+
+Forms follow Nghị định 30/2020/NĐ-CP, Phụ lục I. What is made here is frozen into the paper's data, so that a later
+change of an organisation or of its signatory changes no paper.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from app.core import vietnamese
+from app.documents import templates_store
+from app.organisations.models import Organisation, Signatory
+
+BLANK = " " * 6
+TYPE_NAMES = {
+    "QĐ": "Quyết định",
+    "KH": "Kế hoạch",
+    "TTr": "Tờ trình",
+    "BB": "Biên bản",
+    "GCN": "Giấy chứng nhận",
+    "GTN": "Giấy tiếp nhận hồ sơ",
+    "PCĐ": "Phiếu chấm điểm",
+    "BTH": "Bảng tổng hợp điểm",
+}
+_BLANK_DATE = re.compile(r"ngày\s+tháng \d+ năm \d+")
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text that holds one point a line, without empty ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def type_name(template_code: str) -> str:
+    """The type of a paper as it stands in a sentence: "Quyết định" (Phụ lục III)."""
+    manifest = templates_store.load(template_code).manifest
+    return TYPE_NAMES.get(manifest.series, manifest.title)
+
+
+def head(organisation: Organisation, body: str = "") -> dict[str, Any]:
+    """The issuing body at the head of a paper. An advisory body ("Ban Giám khảo cuộc thi") stands under the
+    organisation it advises (Phụ lục I, Mục II.2)."""
+    if body:
+        return {
+            "superior_line": vietnamese.upper(organisation.short_name),
+            "agency_lines": [vietnamese.upper(body)],
+        }
+    return {"superior_line": organisation.superior_line, "agency_lines": lines(organisation.letterhead)}
+
+
+def number_text(symbol: str) -> str:
+    """`Số: 15/QĐ-UBND`."""
+    return f"Số: {symbol}"
+
+
+def blank_symbol(series: str) -> str:
+    """The symbol before the number is taken, with room for it: `      /QĐ-UBND`."""
+    return f"{BLANK}/{series}"
+
+
+def blank_date(now: datetime) -> str:
+    """The date before the paper is issued, with room for the day: `ngày      tháng 5 năm 2024`."""
+    today = vietnamese.to_local(now).date()
+    return re.sub(r"^ngày \d+", f"ngày{BLANK[1:]}", vietnamese.official_date(today))
+
+
+def place_date(organisation: Organisation, *, now: datetime, day: date | None = None) -> str:
+    """Line of place and date; without `day` there is room for it."""
+    if day:
+        return vietnamese.place_and_date(organisation.place_name, day)
+    return f"{organisation.place_name}, {blank_date(now)}"
+
+
+def block(name: str, *capacity_lines: str, note: str = "", office_line: str = "") -> dict[str, Any]:
+    """A signature block with its lines as given: `block("Lê Văn Đức", "THƯ KÝ")`."""
+    given = {"note": note, "office_line": office_line}
+    return {"capacity_lines": list(capacity_lines), "name": name} | {k: v for k, v in given.items() if v}
+
+
+def signature(signatory: Signatory | None, template_code: str) -> dict[str, Any]:
+    """The block of the dated signatory: on behalf of the collective (`TM. …`) or in the head's own power, as the
+    template's authority says (Nghị định 30/2020/NĐ-CP, Điều 13). Empty when nobody is appointed."""
+    if signatory is None:
+        return {}
+    authority = templates_store.load(template_code).manifest.authority
+    return block(signatory.full_name, *lines(signatory.personal if authority == "head" else signatory.capacity))
+
+
+def authority_line(organisation: Organisation, signatory: Signatory | None = None) -> str:
+    """Whose power a decision uses, in capitals: the head's (`CHỦ TỊCH ỦY BAN NHÂN DÂN …`) when a signatory is given,
+    also when a deputy signs for the head; else the collective's (Phụ lục III, Mẫu 1.2)."""
+    collective = " ".join(lines(organisation.letterhead))
+    titles = lines(signatory.personal) if signatory else []
+    return f"{titles[0].removeprefix('KT. ')} {collective}" if titles else collective
+
+
+def annex_reference(template_code: str, author: str, series: str, *, now: datetime) -> str:
+    """The line under an annex's title, with room for number and day, which are filled in at issue.
+
+    `author` is whose paper it is, as inside a sentence ("Chủ tịch Ủy ban nhân dân phường …"); `series` its symbol
+    without the number ("QĐ-UBND").
+    """
+    return f"Kèm theo {type_name(template_code)} số {blank_symbol(series)} {blank_date(now)} của {author}"
+
+
+def frame(
+    template_code: str,
+    organisation: Organisation,
+    *,
+    now: datetime,
+    signatory: Signatory | None = None,
+    body: str = "",
+    day: date | None = None,
+    recipients: str = "",
+    archive_line: str = "VT",
+) -> dict[str, Any]:
+    """All shared parts that the template asks for, but for `subject`; the slice adds or replaces its own.
+
+    `body` names an advisory body that issues the paper, `day` the date of a paper that nobody signs, `recipients`
+    holds one a line. The number and the code for checking are put in when the paper is drawn up and issued.
+    """
+    values = {
+        "head": head(organisation, body),
+        "place_date": place_date(organisation, now=now, day=day),
+        "title": vietnamese.upper(type_name(template_code)),
+        "authority_line": authority_line(organisation, signatory),
+        "recipients": lines(recipients),
+        "archive_line": archive_line,
+        "signature": signature(signatory, template_code),
+    }
+    wanted = field_names(template_code)
+    return {name: value for name, value in values.items() if name in wanted}
+
+
+def field_names(template_code: str) -> frozenset[str]:
+    """Names of the fields on the first level of a template."""
+    return frozenset(field.name for field in templates_store.load(template_code).manifest.fields)
+
+
+def numbered(
+    template_code: str, data: Mapping[str, Any], symbol: str, series: str, place: str, day: date
+) -> dict[str, Any]:
+    """The data with number, place and date put in where the draft had room for them. `symbol` may be empty."""
+    filled = dict(data)
+    manifest = templates_store.load(template_code).manifest
+    if symbol and manifest.numbered:
+        filled["number_text"] = number_text(symbol)
+    if symbol and "book_number" in field_names(template_code):
+        filled["book_number"] = symbol
+    if "place_date" in data:
+        filled["place_date"] = vietnamese.place_and_date(place, day)
+    if "annex_reference" in data:
+        reference = data["annex_reference"].replace(blank_symbol(series), symbol)
+        filled["annex_reference"] = _BLANK_DATE.sub(vietnamese.official_date(day), reference)
+    return filled

@@ -1,0 +1,255 @@
+"""Reads of papers: for the pages of this slice, for guards and pages of others, and for anybody who checks one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.actor import Actor
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.vietnamese import upper
+from app.documents import policy
+from app.documents.models import Document, DocumentFile, RegisterEntry
+from app.flow.registry import binding_named
+from app.organisations.models import Organisation, Signatory
+from workflows.spec import Role
+
+SIGNED = ("signed", "issued")
+OVER = ("replaced", "revoked")
+PAGE = 50
+_PUBLIC_STATES = ("issued", "replaced", "revoked")
+
+
+# --- one paper ----------------------------------------------------------------------------------------------------
+def get_visible(code: str, actor: Actor) -> Document:
+    """The paper with this code. Raises NotFound when there is none or the person may not know of it."""
+    document = db.session.scalar(select(Document).where(Document.code == code.upper()))
+    if document is None or not policy.may_see(document, actor):
+        raise NotFound
+    return document
+
+
+def current_files(document_id: int) -> Sequence[DocumentFile]:
+    """The files of the latest making, the issued ones if there are any: at most one of each kind, .docx first."""
+    files = db.session.scalars(
+        select(DocumentFile).where(DocumentFile.document_id == document_id).order_by(DocumentFile.id.desc())
+    ).all()
+    issued = [file for file in files if file.stage == "issued"]
+    latest = [file for file in issued or files if file.made_at == (issued or files)[0].made_at]
+    return sorted(latest, key=lambda file: file.kind)
+
+
+def signable_sha256(document_id: int) -> str:
+    """The hash of what a signer looks at: of the PDF, else of the .docx; "" when nothing is made yet."""
+    files = current_files(document_id)
+    return files[-1].sha256 if files else ""
+
+
+def signatory(organisation_id: int, role: str, day: date) -> Signatory | None:
+    """Who signs an organisation's papers in a role on that day."""
+    return db.session.scalars(
+        select(Signatory)
+        .where(
+            Signatory.organisation_id == organisation_id,
+            Signatory.role == role,
+            Signatory.valid_from <= day,
+            or_(Signatory.valid_to.is_(None), Signatory.valid_to >= day),
+        )
+        .order_by(Signatory.valid_from.desc(), Signatory.id.desc())
+        .limit(1)
+    ).first()
+
+
+# --- papers for other slices --------------------------------------------------------------------------------------
+def papers_of(contest_id: int, actor: Actor | None = None) -> list[Row]:
+    """Papers of a contest itself, newest first: `code, template_code, type_name, subject, state, symbol, issued_on,
+    render_state`. With `actor` only those that the person may see in lists."""
+    conditions = [Document.contest_id == contest_id, Document.entry_id.is_(None)]
+    return _rows(*conditions, *([policy.visible(actor)] if actor else []))
+
+
+def papers_of_entry(entry_id: int, *, issued_only: bool) -> list[Row]:
+    """Papers about an entry, newest first, with the columns of `papers_of`; score sheets are left out."""
+    conditions = [Document.entry_id == entry_id, Document.template_code != policy.SCORE_SHEET]
+    return _rows(*conditions, *([Document.state.in_(_PUBLIC_STATES)] if issued_only else []))
+
+
+def _rows(*conditions) -> list[Row]:
+    return db.session.execute(
+        select(
+            Document.code,
+            Document.template_code,
+            Document.type_name,
+            Document.subject,
+            Document.state,
+            Document.symbol,
+            Document.issued_on,
+            Document.render_state,
+        )
+        .where(*conditions)
+        .order_by(Document.id.desc())
+    ).all()
+
+
+def paper_of(
+    template_code: str, *, contest_id: int | None = None, entry_id: int | None = None, package_id: int | None = None
+) -> Document | None:
+    """The valid paper of this kind about a contest itself, an entry or a package; the newest if there are several."""
+    same = _about(template_code, contest_id, entry_id, package_id)
+    return db.session.scalars(
+        select(Document).where(*same, Document.state.not_in(OVER)).order_by(Document.id.desc()).limit(1)
+    ).first()
+
+
+def _about(template_code: str, contest_id: int | None, entry_id: int | None, package_id: int | None):
+    conditions = [Document.template_code == template_code]
+    if contest_id is not None:
+        conditions.append(Document.contest_id == contest_id)
+    if entry_id is not None or package_id is None:
+        conditions.append(Document.entry_id == entry_id)
+    if package_id is not None or entry_id is None:
+        conditions.append(Document.package_id == package_id)
+    return conditions
+
+
+def is_issued(template_code: str, contest_id: int | None = None, *, package_id: int | None = None) -> bool:
+    """Whether a valid paper of this kind about the contest itself or about the package is issued."""
+    return _exists(template_code, contest_id, package_id, ("issued",))
+
+
+def is_signed(template_code: str, contest_id: int) -> bool:
+    """Whether a valid paper of this kind about the contest is signed (issued or not)."""
+    return _exists(template_code, contest_id, None, SIGNED)
+
+
+def _exists(template_code: str, contest_id: int | None, package_id: int | None, states: tuple[str, ...]) -> bool:
+    same = _about(template_code, contest_id, None, package_id)
+    return db.session.scalar(select(Document.id).where(*same, Document.state.in_(states)).limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anybody may learn of a paper with its code; `file_sha256` holds the hashes of its issued files."""
+
+    document: Document
+    organisation: str
+    file_sha256: tuple[str, ...]
+
+
+def verify(code: str) -> Verified | None:
+    """The issued, replaced or revoked paper with this code, however it is typed; None for any other code."""
+    plain = upper("".join(character for character in code if character.isalnum()))
+    found = db.session.execute(
+        select(Document, Organisation.name)
+        .join(Organisation, Organisation.id == Document.organisation_id)
+        .where(Document.verify_code == plain[:20], Document.state.in_(_PUBLIC_STATES), Document.issued_at.is_not(None))
+    ).first()
+    if found is None:
+        return None
+    hashes = [file.sha256 for file in current_files(found.Document.id) if file.stage == "issued"]
+    return Verified(found.Document, found.name, tuple(hashes))
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+def count_by_state(actor: Actor, contest_id: int | None) -> dict[str, int]:
+    """How many visible papers are in each state."""
+    query = select(Document.state, func.count()).where(policy.visible(actor)).group_by(Document.state)
+    if contest_id is not None:
+        query = query.where(Document.contest_id == contest_id)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def list_papers(actor: Actor, contest_id: int | None, state: str, before: int | None) -> list[Row]:
+    """Visible papers, newest first, one more than a page so that the reader knows of the next; keyset by `id`."""
+    query = select(
+        Document.id,
+        Document.code,
+        Document.type_name,
+        Document.subject,
+        Document.state,
+        Document.render_state,
+        Document.symbol,
+        Document.issued_on,
+        Document.created_at,
+    ).where(policy.visible(actor))
+    if contest_id is not None:
+        query = query.where(Document.contest_id == contest_id)
+    if state:
+        query = query.where(Document.state == state)
+    if before is not None:
+        query = query.where(Document.id < before)
+    return db.session.execute(query.order_by(Document.id.desc()).limit(PAGE + 1)).all()
+
+
+def contests_with_papers(actor: Actor) -> list[tuple[int, str]]:
+    """Contests whose papers the person may see, newest first, with their titles."""
+    binding = binding_named("contest")
+    ids = select(Document.contest_id).where(policy.visible(actor)).distinct()
+    contests = db.session.scalars(select(binding.model).where(binding.model.id.in_(ids)))
+    return sorted(((c.id, binding.title(c)) for c in contests), reverse=True)
+
+
+def waiting_for(actor: Actor) -> list[Document]:
+    """Papers that wait for this person's signature, the longest waiting first."""
+    return list(
+        db.session.scalars(
+            select(Document)
+            .where(Document.state == "awaiting_signature", _signed_by(actor), policy.visible(actor))
+            .order_by(Document.id)
+        )
+    )
+
+
+def _signed_by(actor: Actor):
+    grants = [grant for grant in actor.grants if grant.role in (Role.CHAIRMAN, Role.HEAD_OF_JURY)]
+    return or_(
+        Document.id.is_(None),
+        *(
+            and_(
+                Document.signer_role == grant.role.value,
+                Document.organisation_id == grant.organisation_id,
+                *([Document.contest_id == grant.contest_id] if grant.contest_id is not None else []),
+            )
+            for grant in grants
+        ),
+    )
+
+
+# --- the register -------------------------------------------------------------------------------------------------
+def register_organisations(actor: Actor) -> list[tuple[int, str]]:
+    """Organisations whose register the person may read."""
+    held = actor.organisations_as(*policy.REGISTER_READERS)
+    return db.session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(held)).order_by(Organisation.name)
+    ).all()
+
+
+def register_years(organisation_id: int) -> list[int]:
+    """Years in which the organisation issued papers, latest first."""
+    query = select(RegisterEntry.year).where(RegisterEntry.organisation_id == organisation_id).distinct()
+    return sorted(db.session.scalars(query), reverse=True)
+
+
+def register_series(organisation_id: int, year: int) -> list[str]:
+    """Series of a year."""
+    query = select(RegisterEntry.series).where(
+        RegisterEntry.organisation_id == organisation_id, RegisterEntry.year == year
+    )
+    return sorted(set(db.session.scalars(query)))
+
+
+def register_rows(organisation_id: int, year: int, series: str) -> list[Row]:
+    """Lines of the register in the order of series and number, with the paper's code."""
+    paper = aliased(Document)
+    query = (
+        select(RegisterEntry.__table__, paper.code)
+        .join(paper, paper.id == RegisterEntry.document_id)
+        .where(RegisterEntry.organisation_id == organisation_id, RegisterEntry.year == year)
+        .order_by(RegisterEntry.series, RegisterEntry.number)
+    )
+    if series:
+        query = query.where(RegisterEntry.series == series)
+    return db.session.execute(query).all()

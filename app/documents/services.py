@@ -1,0 +1,253 @@
+"""Writing papers: drawing them up from a subject, asking for their bytes, and keeping what was made."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from app import flow
+from app.accounts.actor import Actor
+from app.core import ids
+from app.core.db import Stateful, db
+from app.core.errors import NotAllowed, Refused
+from app.documents import contexts, policy, templates_store
+from app.documents.models import Document, DocumentFile
+from app.documents.templates_store import Manifest, Template
+from app.flow.registry import binding_named
+from app.jobs import enqueue
+from app.organisations.models import Organisation
+from workflows.spec import N_, Refusal, Role, Workflow
+
+SUBJECT_LIMIT = 500
+REDRAWN = ("draft", "returned")
+OVER = ("replaced", "revoked")
+SIGN_OFF = (Role.CHAIRMAN.value, Role.HEAD_OF_JURY.value)
+
+PAPER_IN_USE = N_("Văn bản %(code)s đã trình hoặc đã ký. Trả lại, soạn lại hoặc thu hồi văn bản đó trước.")
+DATA_CHANGED = N_("Dữ liệu đã thay đổi sau khi trình. Trả lại và soạn lại văn bản.")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a slice says about one paper: the context for the template, and what the paper is about.
+
+    `issuer` is the issuing body's part of the symbol ("BGK"; by default the organisation's). `signer_role` is the
+    role that signs in the application, "" for nobody; by default the template's, when it is the chairman or the
+    head of the jury. `signer_name` tells apart papers of one kind about one entry (a judge's score sheet).
+    The number and the code for checking are not in `context`.
+    """
+
+    context: Mapping[str, Any]
+    subject_line: str
+    contest_id: int
+    organisation_id: int
+    entry_id: int | None = None
+    package_id: int | None = None
+    issuer: str = ""
+    signer_role: str | None = None
+    signer_name: str = ""
+
+
+Draw = Callable[..., Drawn]
+_drawers: dict[tuple[str, str], Draw] = {}
+
+
+def draws(template_code: str, workflow: Workflow) -> Callable[[Draw], Draw]:
+    """Mark the function that builds the paper `template_code` about a subject of `workflow`.
+
+    It is called as `build(subject, now=now)` and returns `Drawn`.
+    """
+
+    def mark(build: Draw) -> Draw:
+        key = (workflow.name, template_code)
+        if _drawers.setdefault(key, build) is not build:
+            raise ValueError(f"{template_code} of {workflow.name} is drawn twice")
+        return build
+
+    return mark
+
+
+def draw_up(template_code: str, subject: Stateful, actor: Actor, *, now: datetime) -> Document:
+    """Make the paper about a subject, or make it anew from today's data while it is a draft or returned.
+
+    Its bytes follow as background work. Raises Refused when the paper is already on its way to the signer, signed
+    or issued. Needs a write transaction.
+    """
+    drawn = _drawers[(type(subject).__workflow__.name, template_code)](subject, now=now)
+    _one_at_a_time(drawn.organisation_id)
+    earlier = _live(template_code, drawn)
+    if earlier is None:
+        return _create(template_code, drawn, actor, now)
+    if earlier.state not in REDRAWN:
+        raise Refused(Refusal("paper_in_use", PAPER_IN_USE, {"code": earlier.code}))
+    _redraw(earlier, drawn, actor, now)
+    return earlier
+
+
+def renew(document: Document, actor: Actor, *, version: int | None, now: datetime) -> None:
+    """A person's "make it again": from today's data while the paper may change, else only its failed bytes.
+
+    Raises NotAllowed for others than the office and the secretary, Conflict for a stale page.
+    """
+    if not policy.roles(document, actor) & {Role.OFFICE, Role.SECRETARY, Role.CLERK}:
+        raise NotAllowed
+    flow.check_version(document, version)
+    subject = subject_of(document)
+    if document.state in REDRAWN and subject is not None and flow.may_edit(document, actor):
+        draw_up(document.template_code, subject, actor, now=now)
+    if document.render_state == "failed":
+        ask_for_bytes(document, _stage(document), now=now)
+
+
+def subject_of(document: Document) -> Stateful | None:
+    """What the paper was drawn from; None when that is not kept (a score sheet) or nobody draws it any more."""
+    kept = {"contest": document.contest_id, "entry": document.entry_id, "handover": document.package_id}
+    for workflow, subject_id in kept.items():
+        if subject_id is not None and (workflow, document.template_code) in _drawers:
+            return db.session.get(binding_named(workflow).model, subject_id)
+    return None
+
+
+def mark_outdated(template_code: str, subject: Stateful, *, now: datetime) -> None:
+    """Keep a paper on its way to the signer from being signed, since what it says is no longer so."""
+    drawn = _drawers[(type(subject).__workflow__.name, template_code)](subject, now=now)
+    document = _live(template_code, drawn)
+    if document is not None and document.state in ("initialled", "awaiting_signature"):
+        document.render_state = "failed"
+        document.render_error = DATA_CHANGED
+
+
+def ask_for_bytes(document: Document, stage: str, *, now: datetime) -> None:
+    """Queue the making of the paper's files from its present data. `stage` is "draft" or "issued"."""
+    document.render_state = "waiting"
+    document.render_error = ""
+    db.session.flush()
+    args = {"document_id": document.id, "stage": stage, "digest": digest(document.data)}
+    enqueue("documents.render", args, now=now)
+
+
+def keep_bytes(document: Document, stage: str, made: list[dict[str, Any]], *, now: datetime) -> None:
+    """Record the stored files of one making; `made` holds kind, sha256, size (bytes) and pages of each."""
+    db.session.add_all(DocumentFile(document_id=document.id, stage=stage, made_at=now, **one) for one in made)
+    document.render_state = "ready"
+    document.render_error = ""
+    db.session.flush()
+
+
+def note_failure(document: Document, text: str) -> None:
+    """Say on the paper why its files could not be made."""
+    document.render_state = "failed"
+    document.render_error = text
+    db.session.flush()
+
+
+def digest(data: str) -> str:
+    """SHA-256 of a paper's data: files made from other data are not this paper's."""
+    return hashlib.sha256(data.encode()).hexdigest()
+
+
+def _stage(document: Document) -> str:
+    return "issued" if document.state == "issued" else "draft"
+
+
+def _create(template_code: str, drawn: Drawn, actor: Actor, now: datetime) -> Document:
+    document = Document(
+        code=f"VB-{ids.random_code(8)}",
+        verify_code=ids.random_code(12),
+        contest_id=drawn.contest_id,
+        organisation_id=drawn.organisation_id,
+        entry_id=drawn.entry_id,
+        package_id=drawn.package_id,
+        template_code=template_code,
+        signer_name=drawn.signer_name,
+        created_at=now,
+        created_by=actor.name,
+    )
+    _put(document, drawn)
+    flow.record_creation(document, "create", actor, _role(document, actor), now=now)
+    ask_for_bytes(document, "draft", now=now)
+    return document
+
+
+def _redraw(document: Document, drawn: Drawn, actor: Actor, now: datetime) -> None:
+    before = (document.data, document.template_sha256)
+    _put(document, drawn)
+    if before == (document.data, document.template_sha256) and document.render_state == "ready":
+        return
+    changes = {"data": [digest(before[0]), digest(document.data)]}
+    flow.record_edit(document, "redraw", actor, now=now, changes=changes, role=_role(document, actor))
+    ask_for_bytes(document, "draft", now=now)
+
+
+def _put(document: Document, drawn: Drawn) -> None:
+    template = templates_store.load(document.template_code)
+    document.template_sha256 = template.sha256
+    document.type_name = contexts.type_name(document.template_code)
+    document.subject = _cut(drawn.subject_line)
+    document.series = f"{template.manifest.series}-{drawn.issuer or _issuer(drawn.organisation_id)}"
+    document.signer_role = signing_role(template.manifest) if drawn.signer_role is None else drawn.signer_role
+    document.data = json.dumps(_completed(template, document, drawn.context), ensure_ascii=False, sort_keys=True)
+
+
+def _completed(template: Template, document: Document, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The context with room for the number, and with the code under which the paper can be checked."""
+    data = dict(context)
+    if template.manifest.numbered:
+        data["number_text"] = contexts.number_text(contexts.blank_symbol(document.series))
+    if "verify" in contexts.field_names(template.code):
+        data["verify"] = {"code": grouped(document.verify_code), "url": _verify_url()}
+    return data
+
+
+def grouped(code: str) -> str:
+    """A code in groups of four, as printed: `7K3M-9QXT-2B4D`."""
+    return "-".join(code[n : n + 4] for n in range(0, len(code), 4))
+
+
+def _verify_url() -> str:
+    return f"{current_app.config['SETTINGS'].base_url.partition('://')[2]}/xac-minh"
+
+
+def signing_role(manifest: Manifest) -> str:
+    """The role that signs papers of a template in the application; "" when nobody has to."""
+    roles = [signer.role for signer in manifest.signers if signer.block == "signature"]
+    return next((role for role in roles if role in SIGN_OFF), "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SUBJECT_LIMIT else text[: SUBJECT_LIMIT - 1] + "…"
+
+
+def _issuer(organisation_id: int) -> str:
+    return db.session.get(Organisation, organisation_id).symbol
+
+
+def _role(document: Document, actor: Actor) -> str:
+    held = policy.roles(document, actor)
+    return next((role.value for role in Role if role in held), Role.SYSTEM.value if actor.is_system else "")
+
+
+def _one_at_a_time(organisation_id: int) -> None:
+    """Two makings of the same paper at once would make two papers; an embedded database has one writer anyway."""
+    db.session.execute(
+        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True)
+    )
+
+
+def _live(template_code: str, drawn: Drawn) -> Document | None:
+    """The paper of this kind about the same contest, entry or package that is still valid."""
+    same = [
+        Document.template_code == template_code,
+        Document.contest_id == drawn.contest_id,
+        Document.entry_id == drawn.entry_id,
+        Document.package_id == drawn.package_id,
+        Document.state.not_in(OVER),
+    ]
+    if drawn.signer_name:
+        same.append(Document.signer_name == drawn.signer_name)
+    return db.session.scalars(select(Document).where(*same).order_by(Document.id.desc()).limit(1)).first()
