@@ -12,23 +12,24 @@ from app.flow.registry import binding_of
 from workflows.spec import Transition
 
 
-def act(subject: Stateful, action: str, back: str | None = None):
+def act(subject: Stateful, action: str, back: str | None = None, page: str = "flow/act.html"):
     """Answer a request for an act on a subject that the person may see.
 
-    `back` is where to go afterwards (the subject's page by default). Wrong input shows the page again with what was
+    `back` is where to go afterwards (the subject's page by default), `page` the template where the common one says
+    too little. Wrong input shows the page again with what was
     typed (422); a refusal by a guard too (409). `Conflict` and `NotAllowed` go to the error pages.
     """
     binding = binding_of(subject)
     transition = _meant(binding.workflow, action, subject.state)
     form = forms.build(subject, transition)
     if form.is_submitted():
-        return _do(subject, transition, form, back or binding.url(subject))
-    return _page(subject, transition, form)
+        return _do(subject, transition, form, back or binding.url(subject), page)
+    return _page(subject, transition, form, page)
 
 
-def _do(subject: Stateful, transition: Transition, form: forms.ActionForm, back: str):
+def _do(subject: Stateful, transition: Transition, form: forms.ActionForm, back: str, page: str):
     if not form.validate():
-        return _page(subject, transition, form), 422
+        return _page(subject, transition, form, page), 422
     reason = form.reason.data or "" if "reason" in form else ""
     try:
         engine.fire(
@@ -44,11 +45,11 @@ def _do(subject: Stateful, transition: Transition, form: forms.ActionForm, back:
     except Invalid as error:
         db.session.rollback()
         _put_errors(form, error.errors)
-        return _page(subject, transition, form), 422
+        return _page(subject, transition, form, page), 422
     except Refused as error:
         db.session.rollback()
         _put_errors(form, {"": spoken(error.refusal.message, error.refusal.params)})
-        return _page(subject, transition, form), 409
+        return _page(subject, transition, form, page), 409
     flash(_("Đã %(done)s.", done=_(transition.done)), "success")
     return redirect(back, 303)
 
@@ -61,13 +62,14 @@ def _meant(workflow, action: str, state: str) -> Transition:
     return workflow.find(action, state) or declared[0]
 
 
-def _page(subject: Stateful, transition: Transition, form: forms.ActionForm) -> str:
+def _page(subject: Stateful, transition: Transition, form: forms.ActionForm, page: str) -> str:
     binding = binding_of(subject)
     if not form.is_submitted():
         _check_possible(subject, transition)
     return render_template(
-        "flow/act.html",
+        page,
         form=form,
+        subject=subject,
         transition=transition,
         workflow=binding.workflow.name,
         heading=_(transition.label),

@@ -42,7 +42,7 @@ class ActionForm(FlaskForm):
 
 def build(subject: Stateful, transition: Transition) -> ActionForm:
     """The form of one act on one subject, bound to the request if it is a POST."""
-    bases = (ActionForm, _extras[transition.form]) if transition.form else (ActionForm,)
+    bases = (_extras[transition.form], ActionForm) if transition.form else (ActionForm,)
     fields: dict[str, Any] = {}
     if transition.comment is not Comment.NONE:
         label = lazy_gettext("Lý do") if transition.comment is Comment.REQUIRED else lazy_gettext("Ghi chú")
