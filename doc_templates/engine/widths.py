@@ -41,6 +41,8 @@ def bold_width(text: str, size: float) -> float:
 
 def broken(text: str, size: float, available: float) -> list[str]:
     """The lines that `text` takes when it is broken at spaces to fit `available` mm."""
+    if bold_width(text, size) <= available:
+        return [text] if text.strip() else []
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

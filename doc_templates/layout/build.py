@@ -32,7 +32,15 @@ BUILDERS: dict[str, Callable[[], Paper]] = {
     "submission": submission.lay_out,
 }
 _MADE = "2024-01-01T00:00:00Z"
-_UNWANTED = ("customXml/", "docProps/thumbnail")
+_UNWANTED = (
+    "customXml/",
+    "docProps/thumbnail",
+    "word/fontTable",
+    "word/numbering",
+    "word/stylesWithEffects",
+    "word/theme/",
+    "word/webSettings",
+)
 
 
 def build(code: str) -> bytes:
@@ -47,7 +55,7 @@ def build(code: str) -> bytes:
 
 
 def _drop_unwanted(package) -> None:
-    """What python-docx's own blank document brings along: a picture of it and an empty data store."""
+    """What python-docx's own blank document brings along and no paper uses: nine tenths of its size."""
     for rels in [package.rels, *(part.rels for part in package.parts)]:
         for key, rel in list(rels.items()):
             if not rel.is_external and str(rel.target_part.partname).lstrip("/").startswith(_UNWANTED):
