@@ -1,6 +1,6 @@
 """Recomputing the trail: the chain, its head, and the present states against the last recorded ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -33,16 +33,40 @@ def verify() -> Verdict:
 
 def _walk() -> tuple[int, str, str]:
     expected_seq, expected_prev = 1, GENESIS
-    rows = db.session.execute(
-        select(AuditEvent.__table__).order_by(AuditEvent.seq).execution_options(yield_per=1000)
-    ).mappings()
-    for row in rows:
+    for row in _rows():
+        if row is None:
+            return expected_seq - 1, expected_prev, f"Sự kiện số {expected_seq} không đọc được."
         if row["seq"] != expected_seq:
             return expected_seq - 1, expected_prev, f"Thiếu sự kiện số {expected_seq}."
         if row["prev_hash"] != expected_prev or row["hash"] != digest(row):
             return expected_seq - 1, expected_prev, f"Sự kiện số {row['seq']} đã bị sửa."
         expected_seq, expected_prev = row["seq"] + 1, row["hash"]
     return expected_seq - 1, expected_prev, ""
+
+
+def _rows() -> Iterable[Mapping | None]:
+    """All events in order; None for one whose columns hold what cannot be read, and nothing after it."""
+    after, size = None, 1000
+    while True:
+        try:
+            rows = _batch(after, size)
+        except (ValueError, TypeError):
+            if size == 1:
+                yield None
+                return
+            size = 1
+            continue
+        yield from rows
+        if len(rows) < size:
+            return
+        after = rows[-1]["seq"]
+
+
+def _batch(after: int | None, size: int) -> list[Mapping]:
+    query = select(AuditEvent.__table__).order_by(AuditEvent.seq).limit(size)
+    if after is not None:
+        query = query.where(AuditEvent.seq > after)
+    return db.session.execute(query).mappings().all()
 
 
 def _head_problem(events: int, head: str) -> str:
@@ -72,7 +96,7 @@ def _differing_states(model: type) -> Iterable[str]:
             select(AuditEvent.subject_id, AuditEvent.to_state)
             .where(AuditEvent.subject_type == kind, AuditEvent.to_state != "")
             .order_by(AuditEvent.seq)
-        ).tuples()
+        ).all()
     )
     for row_id, state in db.session.execute(select(model.id, model.state).order_by(model.id)):
         if recorded.pop(row_id, None) != state:
