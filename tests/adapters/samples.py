@@ -49,14 +49,16 @@ def _saved(save) -> bytes:
 PAGE = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>"
 
 
-def pdf(*more: str, catalog: str = "", page: str = PAGE, trailer: str = "") -> bytes:
-    """A file of one page. `more` are objects from number 4 on, `catalog` and `trailer` further entries there."""
+def pdf(*more: str, catalog: str = "", page: str = PAGE, trailer: str = "", lost: str = "") -> bytes:
+    """A file of one page. `more` are objects from number 4 on, `catalog` and `trailer` further entries there,
+    `lost` an object that no table lists."""
     objects = [f"<< /Type /Catalog /Pages 2 0 R {catalog} >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, *more]
     content = b"%PDF-1.7\n"
     offsets = []
     for number, body in enumerate(objects, 1):
         offsets.append(len(content))
         content += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    content += f"99 0 obj\n{lost}\nendobj\n".encode() if lost else b""
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     return content + (
         f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
@@ -178,12 +180,28 @@ def with_directory_entry(content: bytes, **fields: int) -> bytes:
 
 def overlapping(copies: int) -> bytes:
     """A bomb of many directory entries that all name the same packed bytes."""
-    single = archive({"[Content_Types].xml": b"0" * 50_000})
+    single = archive({"copy.bmp": b"0" * 50_000})
     start = directory_of(single)
-    entry = single[start : start + 46] + b"[Content_Types].xml"
+    entry = single[start : start + 46]
     entries = b"".join(
         entry[:28] + struct.pack("<H", len(name)) + entry[30:46] + name
-        for name in (b"[Content_Types].xml", *(b"copy%04d" % n for n in range(copies - 1)))
+        for name in (b"copy.bmp", *(b"copy%04d" % n for n in range(copies - 1)))
     )
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, copies, copies, len(entries), start, 0)
     return single[:start] + entries + end
+
+
+def quoted() -> bytes:
+    """An archive whose first member, not packed, holds the second one as its content: both tell the truth."""
+    inner = archive({"inside.bmp": b"1" * 3000})
+    record = inner[: directory_of(inner)]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
+        file.writestr("outside.bmp", b"2222" + record)
+    outer = buffer.getvalue()
+    start = directory_of(outer)
+    offset = outer.index(record)
+    entry = bytearray(inner[directory_of(inner) : -22])
+    struct.pack_into("<L", entry, 42, offset)
+    entries = outer[start:-22] + bytes(entry)
+    return outer[:start] + entries + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 2, 2, len(entries), start, 0)

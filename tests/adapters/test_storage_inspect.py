@@ -159,7 +159,8 @@ def first_shorter(content):
     return bytes(forged)
 
 
-PLAIN = samples.archive({"[Content_Types].xml": b"0" * 5000})
+# Its only member is of no kind that is read further: what is refused here is refused by the figures alone.
+PLAIN = samples.archive({"word/media/image1.bmp": b"0" * 5000})
 
 BOMBS = {
     "ratio": samples.archive({"word/media/image1.bmp": bytes(30 * 2**20)}),
@@ -170,6 +171,7 @@ BOMBS = {
 
 BROKEN = {
     "overlapping members": samples.overlapping(400),
+    "a member inside another": samples.quoted(),
     "less than it holds": first_shorter(PLAIN),
     "size forged": samples.with_directory_entry(PLAIN, size=4999),
     "packed size too small": samples.with_directory_entry(PLAIN, packed=5),
@@ -198,6 +200,10 @@ def test_archives_that_unpack_to_too_much(name, refusal):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 64 * 2**20
+
+
+def test_the_archive_that_the_broken_ones_are_made_of_is_whole(refusal):
+    assert refusal(PLAIN, "a.docx") == "mismatch"
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -346,6 +352,7 @@ ACTIVE = {
     "film": samples.pdf(page=samples.PAGE[:-2] + "/Annots [<< /Subtype /RichMedia >>] >>"),
     "form with scripts": samples.pdf(catalog="/AcroForm << /XFA (x) /Fields [] >>"),
     "script nobody refers to": samples.pdf(SCRIPT),
+    "script in no table, in disguise": samples.pdf(lost="<< /S /J#61vaScript >>"),
 }
 
 
