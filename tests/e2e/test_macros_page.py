@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import render_template_string
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.browser_checks import WIDTHS, axe_problems, check_in_browser, sideways_scroll
@@ -17,23 +18,24 @@ def app():
     return build_app()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_are_sound_in_the_browser(page: Page, serve, app, complaints, path, width):
-    page.set_viewport_size({"width": width, "height": 768})
+def test_pages_are_sound_in_the_browser(page: Page, serve, app, complaints, path):
     page.goto(serve(app) + path)
-    check_in_browser(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        check_in_browser(page)
     assert [text for text in complaints if "Failed to load resource" not in text] == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_scrolls_sideways_at_320_or_with_text_twice_as_large(page: Page, serve, app, path):
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(serve(app) + path)
-    assert sideways_scroll(page) == 0
-    page.set_viewport_size({"width": 720, "height": 640})
-    page.evaluate("document.documentElement.classList.add('x'); document.documentElement.style.fontSize = '200%'")
-    assert sideways_scroll(page) == 0
+def test_nothing_scrolls_sideways_at_320_or_with_text_twice_as_large(page: Page, serve, app):
+    address = serve(app)
+    for path in PAGES:
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.goto(address + path)
+        assert (path, sideways_scroll(page)) == (path, 0)
+        page.set_viewport_size({"width": 720, "height": 640})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert (path, sideways_scroll(page)) == (path, 0)
 
 
 def test_both_parts_of_the_font_are_used_and_asked_for_once(page: Page, serve, app):
@@ -79,13 +81,14 @@ def test_a_score_sheet_fits_a_small_office_screen(page: Page, serve, app):
     assert axe_problems(page) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_read_the_same_without_script(browser, serve, app, path):
+def test_pages_read_the_same_without_script(browser, serve, app):
+    address = serve(app)
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(serve(app) + path)
-        assert page.locator("h1").count() == 1
-        assert page.locator("[data-reveal]:visible").count() == 0
+        for path in PAGES:
+            page.goto(address + path)
+            expect(page.locator("h1")).to_be_visible()
+            assert page.locator("[data-reveal]:visible").count() == 0
 
 
 def test_paper_has_a4_the_official_letter_and_no_buttons(page: Page, serve, app):
@@ -173,6 +176,15 @@ def test_a_conflict_stops_saving_says_why_and_keeps_the_copy(page: Page, serve, 
     assert page.evaluate("localStorage.length") == 1
 
 
+def test_the_end_of_a_session_is_told_and_the_copy_kept(page: Page, serve, app):
+    add_sheet(app)
+    page.goto(serve(app) + "/phieu")
+    page.route("**/phieu/luu", lambda route: route.fulfill(status=302, headers={"Location": "/"}))
+    page.locator("#d1").fill("5")
+    expect(page.locator("[data-save-state]")).to_contain_text("Phiên đăng nhập đã hết")
+    assert page.evaluate("localStorage.length") == 1
+
+
 def test_enter_walks_the_boxes_and_only_the_chord_sends(page: Page, serve, app):
     saved = add_sheet(app)
     page.goto(serve(app) + "/phieu")
@@ -191,6 +203,22 @@ def test_enter_walks_the_boxes_and_only_the_chord_sends(page: Page, serve, app):
     assert [(row["d1"], row["gui"]) for row in saved if "sent" in row] == [("5", "1")]
 
 
+def test_a_press_during_a_save_waits_for_the_version_it_makes(page: Page, serve, app):
+    saved = add_sheet(app)
+    held: list[Route] = []
+    page.goto(serve(app) + "/phieu")
+    page.route("**/phieu/luu", lambda route: held.append(route))
+    page.locator("#d1").fill("5")
+    with page.expect_request("**/phieu/luu"):
+        pass
+    page.locator("[name=gui]").click()
+    expect(page.locator("h1")).to_have_text("Phiếu chấm")
+    held[0].continue_()
+    expect(page.locator("h1")).to_have_text("Đã gửi phiếu")
+    assert [row["version"] for row in saved] == ["0", "1"]
+    assert [row.get("gui") for row in saved] == [None, "1"]
+
+
 def test_a_double_press_sends_once(page: Page, serve, app):
     saved = add_sheet(app)
     page.goto(serve(app) + "/phieu")
@@ -206,6 +234,18 @@ def test_leaving_the_house_takes_the_copies_along(page: Page, serve, app):
     page.get_by_role("button", name="Đăng xuất").click()
     page.wait_for_url(address + "/")
     assert page.evaluate("Object.keys(localStorage)") == ["other"]
+
+
+def test_fragments_are_swapped_under_the_strict_policy(page: Page, serve, app, complaints):
+    body = '<p id="kq">cũ</p><button type="button" hx-get="/manh" hx-target="#kq" hx-swap="outerHTML">Tìm</button>'
+    source = '{% extends "base.html" %}{% set title = "Tìm" %}{% set uses_htmx = true %}{% block content %}'
+    app.add_url_rule("/tim", "find", lambda: render_template_string(source + body + "{% endblock %}"))
+    app.add_url_rule("/manh", "fragment", lambda: "<p id=kq>mới</p><script>document.title='chạy'</script>")
+    page.goto(serve(app) + "/tim")
+    page.get_by_role("button", name="Tìm").click()
+    expect(page.locator("#kq")).to_have_text("mới")
+    assert page.title().startswith("Tìm")
+    assert complaints == []
 
 
 def test_a_password_can_be_shown(page: Page, serve, app):

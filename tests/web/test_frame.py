@@ -62,6 +62,13 @@ def test_a_password_in_no_link_and_no_page_for_developers_in_production():
     assert app.test_client().get("/_macros").status_code == 404
 
 
+def test_the_other_language_never_leads_to_another_host(app):
+    from app.web import navigation
+
+    with app.test_request_context(environ_overrides={"PATH_INFO": "//evil.example/x"}):
+        assert [url for _code, _name, url in navigation.Frame().other_languages] == ["/evil.example/x?lang=en"]
+
+
 @pytest.mark.parametrize("path", ["/", "/khong-co-trang", "/loi/xung-dot", "/assets/app.css"])
 def test_every_answer_carries_the_security_headers(client, path):
     headers = client.get(path).headers

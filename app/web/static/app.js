@@ -2,7 +2,8 @@
    Markup: form[data-autosave=url][data-draft=key], [data-save-state], [data-slot=name], form[data-score-form] [data-score],
    [data-ctrl-enter], a[data-key-prev], a[data-key-next], [data-count-for=id], [data-reveal=id], [data-ticks-label],
    form[data-forget-drafts], [data-focus].
-   Autosave answers 200 with JSON {status, version?, slots?: {name: text}} or 204; 4xx with JSON {status} stops it. */
+   Autosave answers 200 with JSON {status, version?, slots?: {name: text}} or 204; 422 with JSON {status} says what is wrong;
+   another 4xx, or being sent to the sign-in page, stops it; 429, 5xx and a cut line are tried again. */
 (function () {
   'use strict';
   var PREFIX = 'draft:';
@@ -90,6 +91,7 @@
     var busy = false;
     var dirty = false;
     var stopped = false;
+    var waiting = null;
 
     function version() { return versionBox ? versionBox.value : ''; }
     function say(text, failed) {
@@ -103,8 +105,23 @@
       if (key) keep(key, { version: version(), values: snapshot(form) });
       if (!stopped) later(WAIT);
     }
+    /* A press during a save waits for it, else it would carry the version of before the save. */
+    function hold(event) {
+      clearTimeout(timer);
+      if (busy) {
+        event.preventDefault();
+        waiting = event.submitter || form.querySelector('[type=submit]');
+      } else if (key && !versionBox) forget(key);
+    }
+    function goOn() {
+      var button = waiting;
+      waiting = null;
+      if (button) button.click();
+      return !!button;
+    }
     function again() {
       busy = false;
+      if (goOn()) return;
       dirty = true;
       say(state && state.dataset.failed, true);
       retryIn = Math.min(retryIn * 2, LONGEST_WAIT);
@@ -116,26 +133,29 @@
       dirty = false;
       say(state && state.dataset.saving);
       var body = new FormData(form);
+      all('input[type=file]', form).forEach(function (box) { body.delete(box.name); });
       var token = form.elements.csrf_token;
       fetch(form.dataset.autosave, {
-        method: 'POST', body: body, credentials: 'same-origin', keepalive: leaving === true, redirect: 'error',
+        method: 'POST', body: body, credentials: 'same-origin', keepalive: leaving === true, redirect: 'manual',
         headers: { Accept: 'application/json', 'X-CSRFToken': token ? token.value : '', 'X-Autosave': '1' }
       }).then(function (response) {
         if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
         if (response.status === 204) return [response, {}];
+        if (response.type === 'opaqueredirect') return [response, { status: state && state.dataset.session }];
         return response.json().then(function (answer) { return [response, answer]; });
       }).then(function (pair) { settle(pair[0], pair[1]); }, again);
     }
     function settle(response, answer) {
       busy = false;
       retryIn = WAIT;
+      if (answer.version !== undefined && versionBox) versionBox.value = answer.version;
+      if (goOn()) return;
       if (!response.ok) {
         stopped = response.status !== 422;
         dirty = stopped;
         say(answer.status || (state && state.dataset.stopped), true);
         return;
       }
-      if (answer.version !== undefined && versionBox) versionBox.value = answer.version;
       Object.keys(answer.slots || {}).forEach(function (name) {
         all('[data-slot="' + name + '"]').forEach(function (slot) { slot.textContent = answer.slots[name]; });
       });
@@ -151,7 +171,7 @@
     }
     form.addEventListener('input', changed);
     form.addEventListener('change', changed);
-    form.addEventListener('submit', function () { clearTimeout(timer); if (key && !versionBox) forget(key); });
+    form.addEventListener('submit', hold);
     document.addEventListener('visibilitychange', function () { if (document.visibilityState === 'hidden') send(true); });
     window.addEventListener('online', function () { if (dirty) later(0); });
   }
