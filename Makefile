@@ -29,7 +29,7 @@ test-postgres: ## chạy các kiểm thử đó trên một máy chủ PostgreSQ
 
 bench: ## in tốc độ, so với trang Flask tối giản cùng số dòng
 	@sh deploy/setup.sh test
-	$(PYTHON) -m bench
+	$(PYTHON) -m tests.bench
 
 demo: ## nạp cuộc thi minh họa
 	@sh deploy/setup.sh run
@@ -49,7 +49,7 @@ docs: ## viết lại docs/workflows/ từ các khai báo quy trình
 
 screenshots: ## chụp lại các hình trong README
 	@sh deploy/setup.sh test
-	$(PYTHON) -m docs.screenshots
+	$(PYTHON) -m tests.e2e.screenshots
 
 translations: ## gom câu chữ, cập nhật và biên dịch các bản dịch
 	@sh deploy/setup.sh test

@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import flask_migrate
+import hypothesis
 import pytest
 
 from app import create_app
 from app.core.db import begin_writing, db
 from tests.databases import PostgresDatabase, SqliteDatabase
 from tests.visitor import Visitor
+
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 

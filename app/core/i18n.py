@@ -44,7 +44,7 @@ def spoken(message: str, params) -> str:
 
 def _spoken(value):
     if isinstance(value, datetime):
-        return vietnamese.moment_text(value)
+        return vietnamese.moment_text(value, gettext)
     if isinstance(value, list | tuple):
         return ", ".join(gettext(item) for item in value)
     return value

@@ -27,7 +27,7 @@ def needed():
         yield from (pytest.param(flow.name, name, id=f"{flow.name}.{name}") for name in sorted(names))
 
 
-@pytest.mark.parametrize(("flow", "name"), needed())
+@pytest.mark.parametrize(("flow", "name"), list(needed()))
 def test_the_fact_has_an_answer(app, flow, name):
     assert (flow, name) in registry._answers
 

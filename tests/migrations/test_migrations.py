@@ -15,7 +15,7 @@ NOT_OURS = {"entry_fts", "entry_fts_config", "entry_fts_data", "entry_fts_docsiz
 
 def _differences() -> list:
     def ours(name, kind, *_):
-        return not (kind == "table" and name in NOT_OURS or name == "ix_entry_search_words")
+        return name != "ix_entry_search_words" and not (kind == "table" and name in NOT_OURS)
 
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": lambda n, k, p: ours(n, k)})
