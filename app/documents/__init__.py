@@ -4,9 +4,14 @@ from flask import Flask
 
 from app import flow
 from app.documents import acts, jobs, policy
+from app.documents.forms import IssueForm, SignForm
 from app.documents.models import Document
-from app.flow import Binding
+from app.documents.views import SIGNERS, blueprint
+from app.flow import Binding, forms
+from app.web import navigation
+from app.web.navigation import NavItem
 from workflows import DOCUMENT
+from workflows.spec import N_
 
 __all__ = ["acts", "init_app", "jobs"]
 
@@ -25,4 +30,13 @@ def init_app(app: Flask) -> None:
             url=lambda document: f"/van-ban/{document.code}",
             act_url=lambda document, action: f"/van-ban/{document.code}/thao-tac/{action}",
         )
+    )
+    forms.register("sign", SignForm)
+    forms.register("issue", IssueForm)
+    app.register_blueprint(blueprint)
+    navigation.register(
+        app,
+        NavItem("documents.to_sign", N_("Trình ký"), roles=SIGNERS, order=60),
+        NavItem("documents.index", N_("Văn bản"), roles=policy.READERS, order=61),
+        NavItem("documents.register_page", N_("Sổ văn bản"), roles=policy.REGISTER_READERS, order=62),
     )

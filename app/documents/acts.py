@@ -14,6 +14,7 @@ from app.core.errors import Invalid, Refused
 from app.core.vietnamese import short_date, to_local
 from app.documents import contexts, queries, register, services, templates_store
 from app.documents.models import Document
+from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from workflows import DOCUMENT
 from workflows.guards import PAPER_CHANGED
@@ -55,7 +56,7 @@ def sign(document: Document, data: Mapping[str, Any], *, actor: Actor, now: date
 
 def _signer(document: Document, actor: Actor, day: date) -> tuple[str, str]:
     """Name and title of the signatory of that day; the person alone where no signatory is appointed."""
-    signatory = queries.signatory(document.organisation_id, document.signer_role, day)
+    signatory = organisations.signatory(document.organisation_id, document.signer_role, day)
     if signatory is None:
         return actor.name, ROLE_LABELS[Role(document.signer_role)]
     if signatory.user_id not in (None, actor.user_id):

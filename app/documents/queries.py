@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy import Row, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from app.accounts.actor import Actor
+from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.vietnamese import upper
 from app.documents import policy
-from app.documents.models import Document, DocumentFile, RegisterEntry
+from app.documents.models import Document, DocumentFile
 from app.flow.registry import binding_named
-from app.organisations.models import Organisation, Signatory
+from app.organisations.models import Organisation
 from workflows.spec import Role
 
 SIGNED = ("signed", "issued")
@@ -48,19 +48,20 @@ def signable_sha256(document_id: int) -> str:
     return files[-1].sha256 if files else ""
 
 
-def signatory(organisation_id: int, role: str, day: date) -> Signatory | None:
-    """Who signs an organisation's papers in a role on that day."""
-    return db.session.scalars(
-        select(Signatory)
-        .where(
-            Signatory.organisation_id == organisation_id,
-            Signatory.role == role,
-            Signatory.valid_from <= day,
-            or_(Signatory.valid_to.is_(None), Signatory.valid_to >= day),
+def events(document: Document) -> list[Row]:
+    """What happened to the paper, latest first: `at, actor_name, actor_role, on_behalf_of, action, reason`."""
+    return db.session.execute(
+        select(
+            AuditEvent.at,
+            AuditEvent.actor_name,
+            AuditEvent.actor_role,
+            AuditEvent.on_behalf_of,
+            AuditEvent.action,
+            AuditEvent.reason,
         )
-        .order_by(Signatory.valid_from.desc(), Signatory.id.desc())
-        .limit(1)
-    ).first()
+        .where(AuditEvent.subject_type == "document", AuditEvent.subject_id == document.id)
+        .order_by(AuditEvent.seq.desc())
+    ).all()
 
 
 # --- papers for other slices --------------------------------------------------------------------------------------
@@ -203,6 +204,64 @@ def waiting_for(actor: Actor) -> list[Document]:
     )
 
 
+@dataclass(frozen=True)
+class ToSign:
+    """A paper on the signer's list: what is bound by the signature, how many pages, who initialled it and when."""
+
+    document: Document
+    sha256: str
+    pages: int
+    initialled_by: str
+    initialled_at: datetime | None
+
+    @property
+    def choice(self) -> str:
+        """What a tick stands for: this paper, in this version, with these bytes."""
+        return f"{self.document.code}:{self.document.version}:{self.sha256}"
+
+
+def list_to_sign(actor: Actor) -> list[ToSign]:
+    """The papers of `waiting_for` with what the list shows, by three statements in all."""
+    papers = waiting_for(actor)
+    ids = [document.id for document in papers]
+    files = _latest_files(ids)
+    marks = _initials(ids)
+    return [_to_sign(document, files.get(document.id), marks.get(document.id)) for document in papers]
+
+
+def _to_sign(document: Document, file: DocumentFile | None, mark: Row | None) -> ToSign:
+    return ToSign(
+        document,
+        file.sha256 if file else "",
+        file.pages if file else 0,
+        mark.actor_name if mark else "",
+        mark.at if mark else None,
+    )
+
+
+def _latest_files(document_ids: list[int]) -> dict[int, DocumentFile]:
+    """Of each paper the file that is signed: of its latest making the PDF, else the .docx."""
+    rows = db.session.scalars(
+        select(DocumentFile)
+        .where(DocumentFile.document_id.in_(document_ids))
+        .order_by(DocumentFile.made_at, DocumentFile.kind)
+    )
+    return {file.document_id: file for file in rows}
+
+
+def _initials(document_ids: list[int]) -> dict[int, Row]:
+    rows = db.session.execute(
+        select(AuditEvent.subject_id, AuditEvent.actor_name, AuditEvent.at)
+        .where(
+            AuditEvent.subject_type == "document",
+            AuditEvent.subject_id.in_(document_ids),
+            AuditEvent.action == "document.initial",
+        )
+        .order_by(AuditEvent.seq)
+    )
+    return {row.subject_id: row for row in rows}
+
+
 def _signed_by(actor: Actor):
     grants = [grant for grant in actor.grants if grant.role in (Role.CHAIRMAN, Role.HEAD_OF_JURY)]
     return or_(
@@ -216,40 +275,3 @@ def _signed_by(actor: Actor):
             for grant in grants
         ),
     )
-
-
-# --- the register -------------------------------------------------------------------------------------------------
-def register_organisations(actor: Actor) -> list[tuple[int, str]]:
-    """Organisations whose register the person may read."""
-    held = actor.organisations_as(*policy.REGISTER_READERS)
-    return db.session.execute(
-        select(Organisation.id, Organisation.name).where(Organisation.id.in_(held)).order_by(Organisation.name)
-    ).all()
-
-
-def register_years(organisation_id: int) -> list[int]:
-    """Years in which the organisation issued papers, latest first."""
-    query = select(RegisterEntry.year).where(RegisterEntry.organisation_id == organisation_id).distinct()
-    return sorted(db.session.scalars(query), reverse=True)
-
-
-def register_series(organisation_id: int, year: int) -> list[str]:
-    """Series of a year."""
-    query = select(RegisterEntry.series).where(
-        RegisterEntry.organisation_id == organisation_id, RegisterEntry.year == year
-    )
-    return sorted(set(db.session.scalars(query)))
-
-
-def register_rows(organisation_id: int, year: int, series: str) -> list[Row]:
-    """Lines of the register in the order of series and number, with the paper's code."""
-    paper = aliased(Document)
-    query = (
-        select(RegisterEntry.__table__, paper.code)
-        .join(paper, paper.id == RegisterEntry.document_id)
-        .where(RegisterEntry.organisation_id == organisation_id, RegisterEntry.year == year)
-        .order_by(RegisterEntry.series, RegisterEntry.number)
-    )
-    if series:
-        query = query.where(RegisterEntry.series == series)
-    return db.session.execute(query).all()

@@ -7,11 +7,14 @@ free again. Numbers begin at 1 in each year and each series of an organisation (
 import json
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.accounts.actor import Actor
 from app.core.db import db
+from app.documents import policy
 from app.documents.models import Document, RegisterEntry, RegisterSeries
+from app.organisations.models import Organisation
 
 NOTE_LIMIT = 300
 
@@ -72,4 +75,43 @@ def note(document: Document, text: str) -> None:
     """Put a note on the paper's line; the number stays taken."""
     db.session.execute(
         update(RegisterEntry).where(RegisterEntry.document_id == document.id).values(note=text[:NOTE_LIMIT])
+    )
+
+
+# --- reading it -----------------------------------------------------------------------------------------------------
+def readable(actor: Actor) -> list[tuple[int, str]]:
+    """Organisations whose register the person may read."""
+    held = actor.organisations_as(*policy.REGISTER_READERS)
+    return db.session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(held)).order_by(Organisation.name)
+    ).all()
+
+
+def years(actor: Actor, organisation_id: int) -> list[int]:
+    """Years in which the organisation issued papers, latest first."""
+    return sorted(db.session.scalars(_readable(actor, organisation_id, RegisterEntry.year).distinct()), reverse=True)
+
+
+def series_of(actor: Actor, organisation_id: int, year: int) -> list[str]:
+    """Series of a year."""
+    query = _readable(actor, organisation_id, RegisterEntry.series).where(RegisterEntry.year == year)
+    return sorted(set(db.session.scalars(query)))
+
+
+def list_entries(actor: Actor, organisation_id: int, year: int, series: str) -> list[Row]:
+    """Lines of the register in the order of series and number, with the paper's code."""
+    query = _readable(actor, organisation_id, RegisterEntry.__table__, Document.code)
+    query = query.where(RegisterEntry.year == year).order_by(RegisterEntry.series, RegisterEntry.number)
+    if series:
+        query = query.where(RegisterEntry.series == series)
+    return list(db.session.execute(query).all())
+
+
+def _readable(actor: Actor, organisation_id: int, *columns):
+    """Lines of papers that the person may see."""
+    return (
+        select(*columns)
+        .select_from(RegisterEntry)
+        .join(Document, Document.id == RegisterEntry.document_id)
+        .where(RegisterEntry.organisation_id == organisation_id, policy.visible(actor))
     )

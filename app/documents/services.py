@@ -89,19 +89,25 @@ def draw_up(template_code: str, subject: Stateful, actor: Actor, *, now: datetim
     return earlier
 
 
-def renew(document: Document, actor: Actor, *, version: int | None, now: datetime) -> None:
-    """A person's "make it again": from today's data while the paper may change, else only its failed bytes.
+def may_renew(document: Document, actor: Actor) -> bool:
+    """Whether the person may have the paper made again: from today's data while it may be edited, else only its
+    bytes when making them failed."""
+    if document.state in REDRAWN:
+        return flow.may_edit(document, actor)
+    failed = document.render_state == "failed" and document.render_error != DATA_CHANGED
+    return failed and bool(policy.roles(document, actor) & {Role.OFFICE, Role.SECRETARY, Role.CLERK})
 
-    Raises NotAllowed for others than the office and the secretary, Conflict for a stale page.
-    """
-    if not policy.roles(document, actor) & {Role.OFFICE, Role.SECRETARY, Role.CLERK}:
-        raise NotAllowed
+
+def renew(document: Document, actor: Actor, *, version: int | None, now: datetime) -> None:
+    """Make the paper again, as far as `may_renew` allows. Raises NotAllowed, or Conflict for a stale page."""
     flow.check_version(document, version)
-    subject = subject_of(document)
-    if document.state in REDRAWN and subject is not None and flow.may_edit(document, actor):
+    if not may_renew(document, actor):
+        raise NotAllowed
+    subject = subject_of(document) if document.state in REDRAWN else None
+    if subject is not None:
         draw_up(document.template_code, subject, actor, now=now)
-    if document.render_state == "failed":
-        ask_for_bytes(document, _stage(document), now=now)
+    elif document.render_state == "failed":
+        ask_for_bytes(document, "issued" if document.state == "issued" else "draft", now=now)
 
 
 def subject_of(document: Document) -> Stateful | None:
@@ -149,10 +155,6 @@ def note_failure(document: Document, text: str) -> None:
 def digest(data: str) -> str:
     """SHA-256 of a paper's data: files made from other data are not this paper's."""
     return hashlib.sha256(data.encode()).hexdigest()
-
-
-def _stage(document: Document) -> str:
-    return "issued" if document.state == "issued" else "draft"
 
 
 def _create(template_code: str, drawn: Drawn, actor: Actor, now: datetime) -> Document:

@@ -1,0 +1,103 @@
+"""What the pages of papers show, put into words and rows for the templates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import Row
+
+from app.core.db import db
+from app.core.errors import Invalid
+from app.core.vietnamese import short_date
+from app.documents import services
+from app.documents.models import Document, DocumentFile
+from app.flow.registry import binding_named
+from app.web.display import vn_datetime
+from workflows import DOCUMENT
+from workflows.spec import N_, ROLE_LABELS, Role
+
+TOLD = {
+    "document.create": N_("tạo văn bản"),
+    "document.redraw": N_("tạo lại văn bản từ dữ liệu mới"),
+}
+
+
+def stages(counts: Mapping[str, int], contest_id: int | None) -> list[dict[str, Any]]:
+    """The states that have papers, in the order of a paper's life, each with its count and its list."""
+    return [
+        {
+            "label": _(state.label),
+            "value": counts[state.name],
+            "url": url_for("documents.index", trang_thai=state.name, cuoc_thi=contest_id),
+        }
+        for state in DOCUMENT.states
+        if counts.get(state.name)
+    ]
+
+
+def pages(document: Document, files: Sequence[DocumentFile]) -> list[dict[str, Any]]:
+    """Addresses of the page pictures; none without a PDF."""
+    count = next((file.pages for file in files if file.kind == "pdf"), 0)
+    return [
+        {"url": url_for("documents.picture", code=document.code, number=n, v=document.version), "number": n}
+        for n in range(1, count + 1)
+    ]
+
+
+def summary(document: Document, files: Sequence[DocumentFile]) -> list[dict[str, Any]]:
+    """Rows of the summary list; what is not there yet is left out."""
+    signer = ", ".join(filter(None, (document.signer_name, document.signer_title)))
+    rows = [
+        (_("Loại"), document.type_name),
+        (_("Trích yếu"), document.subject),
+        (_("Số, ký hiệu"), document.symbol or _("Cấp khi phát hành")),
+        (_("Ngày văn bản"), short_date(document.issued_on) if document.issued_on else ""),
+        (_("Người ký"), signer if document.signed_at else ""),
+        (_("Ký lúc"), vn_datetime(document.signed_at) if document.signed_at else ""),
+        (_("Mã kiểm tra"), services.grouped(document.verify_code) if document.issued_at else ""),
+        (_("Cuộc thi"), _title("contest", document.contest_id)),
+        (_("Hồ sơ"), _title("entry", document.entry_id)),
+        (_("Mã nội dung (SHA-256)"), [f"{file.kind}: {file.sha256}" for file in files]),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _title(workflow: str, subject_id: int | None) -> str:
+    if subject_id is None:
+        return ""
+    binding = binding_named(workflow)
+    subject = db.session.get(binding.model, subject_id)
+    return f"{binding.code(subject)}: {binding.title(subject)}"
+
+
+def timeline(events: Sequence[Row]) -> list[dict[str, str]]:
+    """What happened, one sentence an act, latest first."""
+    return [
+        {
+            "text": _("%(name)s đã %(done)s.", name=event.actor_name, done=_(_done(event.action))),
+            "who": _role(event),
+            "when": vn_datetime(event.at),
+            "iso": event.at.isoformat(),
+            "note": event.reason,
+        }
+        for event in events
+    ]
+
+
+def _done(action: str) -> str:
+    name = action.partition(".")[2]
+    return TOLD.get(action) or next((t.done for t in DOCUMENT.transitions if t.action == name), name)
+
+
+def _role(event: Row) -> str:
+    role = _(ROLE_LABELS[Role(event.actor_role)]) if event.actor_role and event.actor_role != Role.SYSTEM else ""
+    return _("%(role)s, thay cho %(name)s", role=role, name=event.on_behalf_of) if event.on_behalf_of else role
+
+
+def parse_choice(choice: str) -> tuple[str, int, str]:
+    """Code, version and hash of a ticked paper. Raises Invalid for anything else."""
+    parts = choice.split(":")
+    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 9:
+        raise Invalid({"": _("Không đọc được văn bản đã chọn. Tải lại trang rồi chọn lại.")})
+    return parts[0], int(parts[1]), parts[2]

@@ -1,0 +1,273 @@
+"""Pages of papers: the list, one paper with its preview, the signer's list, the register."""
+
+import io
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from app import flow
+from app.accounts.access import SIGNED_IN, access
+from app.adapters.pdf.converter import MISSING, PACKAGES
+from app.core import ids
+from app.core.clock import utcnow
+from app.core.db import db
+from app.core.errors import Conflict, Invalid, NotFound, Refused
+from app.core.i18n import spoken
+from app.core.vietnamese import file_slug
+from app.core.writes import writes
+from app.documents import confirming, exports, pictures, policy, presenting, queries, register, services
+from app.documents.forms import PapersFilter, RegisterFilter, SignListForm
+from app.documents.models import Document
+from app.flow import acting
+from app.flow.forms import ActionForm
+from workflows import DOCUMENT
+from workflows.spec import Role
+
+blueprint = Blueprint("documents", __name__, template_folder="templates")
+
+SIGNERS = (Role.CHAIRMAN, Role.HEAD_OF_JURY)
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+# --- papers -------------------------------------------------------------------------------------------------------
+@blueprint.get("/van-ban")
+@access(*policy.READERS)
+def index():
+    """Papers by stage, newest first."""
+    contests = queries.contests_with_papers(g.actor)
+    contest_id = _chosen(request.args.get("cuoc_thi"), dict(contests))
+    state = request.args.get("trang_thai", "")
+    state = state if state in DOCUMENT.state_names else ""
+    papers = queries.list_papers(g.actor, contest_id, state, _number(request.args.get("truoc")))
+    form = PapersFilter(request.args)
+    form.cuoc_thi.choices = [("", _("Tất cả cuộc thi")), *((str(number), title) for number, title in contests)]
+    return render_template(
+        "documents/index.html",
+        filter=form,
+        stages=presenting.stages(queries.count_by_state(g.actor, contest_id), contest_id),
+        state=DOCUMENT.state(state) if state else None,
+        contest_id=contest_id,
+        papers=papers[: queries.PAGE],
+        more=papers[queries.PAGE - 1].id if len(papers) > queries.PAGE else None,
+        workflow=DOCUMENT,
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _chosen(text: str | None, known: Mapping[int, str]) -> int | None:
+    number = _number(text)
+    return number if number in known else None
+
+
+@blueprint.get("/van-ban/<code>")
+@access(SIGNED_IN)
+def show(code: str):
+    """One paper: its pages, what it is, what can be done, what happened."""
+    document = queries.get_visible(code, g.actor)
+    files = queries.current_files(document.id)
+    form = ActionForm()
+    form.version.data = str(document.version)
+    return render_template(
+        "documents/show.html",
+        document=document,
+        state=DOCUMENT.state(document.state),
+        files=files,
+        pages=presenting.pages(document, files),
+        rows=presenting.summary(document, files),
+        offers=flow.offers(document, g.actor, utcnow()),
+        events=presenting.timeline(queries.events(document)),
+        may_renew=services.may_renew(document, g.actor),
+        renew_form=form,
+        without_pdf=_(MISSING, packages=PACKAGES) if [file.kind for file in files] == ["docx"] else "",
+        is_staff=g.actor.holds(*policy.READERS),
+    )
+
+
+@blueprint.get("/van-ban/<code>/trang/<int:number>.png")
+@access(SIGNED_IN)
+def picture(code: str, number: int):
+    """One page as a picture; `?nho=1` gives a small one."""
+    document = queries.get_visible(code, g.actor)
+    sha256 = _file(document, "pdf").sha256
+    dpi = pictures.SMALL_DPI if request.args.get("nho") else pictures.PREVIEW_DPI
+    response = Response(mimetype="image/png")
+    response.set_etag(f"{sha256}-{number}-{dpi}")
+    if response.make_conditional(request).status_code == 304:
+        return response
+    try:
+        response.set_data(pictures.page_picture(_content(sha256), number, dpi))
+    except IndexError:
+        raise NotFound from None
+    return response
+
+
+@blueprint.get("/van-ban/<code>/tai/<kind>")
+@access(SIGNED_IN)
+def download(code: str, kind: str):
+    """The stored bytes of a paper, as they were made."""
+    document = queries.get_visible(code, g.actor)
+    file = _file(document, kind)
+    name = file_slug(f"{document.type_name} {document.symbol or document.code}").lower()
+    return _attachment(_content(file.sha256), f"{name}.{file.kind}")
+
+
+def _file(document: Document, kind: str):
+    for file in queries.current_files(document.id):
+        if file.kind == kind:
+            return file
+    raise NotFound
+
+
+def _content(sha256: str) -> bytes:
+    with current_app.extensions["storage"].open(sha256) as stored:
+        return stored.read()
+
+
+def _attachment(content: bytes, name: str) -> Response:
+    kind = name.rpartition(".")[2]
+    response = send_file(io.BytesIO(content), MEDIA_TYPES[kind], as_attachment=True, download_name=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@blueprint.post("/van-ban/<code>/tao-lai")
+@access(*policy.STAFF)
+@writes
+def renew(code: str):
+    """Make the paper again from today's data, or only its files when making them failed."""
+    document = queries.get_visible(code, g.actor)
+    services.renew(document, g.actor, version=ActionForm().shown_version(), now=utcnow())
+    flash(_("Đang tạo lại văn bản."), "success")
+    return redirect(url_for(".show", code=document.code), 303)
+
+
+@blueprint.route("/van-ban/<code>/thao-tac/<action>", methods=["GET", "POST"])
+@access(SIGNED_IN)
+@writes
+def act(code: str, action: str):
+    """Any act on a paper; signing has a page of its own."""
+    return acting.act(queries.get_visible(code, g.actor), action)
+
+
+@blueprint.route("/van-ban/<code>/thao-tac/sign", methods=["GET", "POST"])
+@access(*SIGNERS)
+@writes
+def sign(code: str):
+    """Sign what the page shows, after the password was given once more."""
+    if request.method == "POST":
+        g.password_problem = confirming.problem(request.form.get("password", ""), utcnow())
+    document = queries.get_visible(code, g.actor)
+    g.pages = presenting.pages(document, queries.current_files(document.id))
+    return acting.act(document, "sign", back=url_for(".to_sign"), page="documents/sign.html")
+
+
+# --- the signer's list --------------------------------------------------------------------------------------------
+@blueprint.route("/trinh-ky", methods=["GET", "POST"])
+@access(*SIGNERS)
+@writes
+def to_sign():
+    """What waits for my signature; the ticked papers are signed together, all or none."""
+    if request.method == "GET":
+        return _list_to_sign(SignListForm())
+    g.password_problem = confirming.problem(request.form.get("password", ""), utcnow())
+    form = SignListForm()
+    ticked = request.form.getlist("paper")
+    form.drop_if_fresh()
+    if not form.validate():
+        return _list_to_sign(form, ticked), 422
+    try:
+        signed = _sign_all(ticked)
+    except Invalid as error:
+        return _refused(form, ticked, error.errors[""], 422)
+    except Refused as error:
+        return _refused(form, ticked, spoken(error.refusal.message, error.refusal.params), 409)
+    except Conflict:
+        return _refused(form, ticked, _("Có văn bản vừa thay đổi. Xem lại danh sách rồi ký."), 409)
+    flash(_("Đã ký %(n)s văn bản.", n=signed), "success")
+    return redirect(url_for(".to_sign"), 303)
+
+
+def _sign_all(ticked: list[str]) -> int:
+    if not ticked:
+        raise Invalid({"": _("Chọn ít nhất một văn bản để ký")})
+    now = utcnow()
+    for choice in dict.fromkeys(ticked):
+        code, version, sha256 = presenting.parse_choice(choice)
+        document = queries.get_visible(code, g.actor)
+        key = f"{request.form.get('key', '')[:45]}-{document.code}"
+        flow.fire(document, "sign", g.actor, now=now, data={"sha256": sha256}, version=version, key=key)
+    return len(set(ticked))
+
+
+def _refused(form: SignListForm, ticked: list[str], text: str, status: int):
+    db.session.rollback()
+    form.form_errors.append(text)
+    return _list_to_sign(form, ticked), status
+
+
+def _list_to_sign(form: SignListForm, ticked: list[str] | None = None) -> str:
+    if not form.is_submitted():
+        form.drop_if_fresh()
+    return render_template(
+        "documents/to_sign.html",
+        form=form,
+        papers=queries.list_to_sign(g.actor),
+        ticked=ticked or [],
+        key=ids.token(),
+    )
+
+
+# --- the register -------------------------------------------------------------------------------------------------
+@blueprint.get("/so-van-ban")
+@access(*policy.REGISTER_READERS)
+def register_page():
+    """The register of a year, by series."""
+    form, organisation, year, series = _register_choice()
+    return render_template(
+        "documents/register.html",
+        filter=form,
+        organisation=organisation[1],
+        year=year,
+        columns=[_(label) for label, _width in exports.COLUMNS],
+        lines=[(entry, exports.line_of(entry)) for entry in _entries(organisation, year, series)],
+        file_url=url_for(".register_file", co_quan=organisation[0], nam=year, so=series),
+    )
+
+
+@blueprint.get("/so-van-ban.xlsx")
+@access(*policy.REGISTER_READERS)
+def register_file():
+    """The same lines as a workbook."""
+    _form, organisation, year, series = _register_choice()
+    content = exports.register_file(organisation[1], year, _entries(organisation, year, series))
+    return _attachment(content, f"so-van-ban-di-{year}.xlsx")
+
+
+def _entries(organisation: tuple[int, str], year: int, series: str):
+    return register.list_entries(g.actor, organisation[0], year, series)
+
+
+def _register_choice():
+    """The filter with its choices, and what is chosen: organisation, year, series ("" for all)."""
+    readable = dict(register.readable(g.actor))
+    if not readable:
+        raise NotFound
+    organisation_id = _chosen(request.args.get("co_quan"), readable) or next(iter(readable))
+    years = register.years(g.actor, organisation_id) or [utcnow().year]
+    year = _number(request.args.get("nam"))
+    year = year if year in years else years[0]
+    known = register.series_of(g.actor, organisation_id, year)
+    series = request.args.get("so", "")
+    form = RegisterFilter(request.args)
+    form.co_quan.choices = [(str(number), name) for number, name in readable.items()]
+    form.nam.choices = [(str(one), str(one)) for one in years]
+    form.so.choices = [("", _("Mọi loại")), *((one, one) for one in known)]
+    return form, (organisation_id, readable[organisation_id]), year, series if series in known else ""
