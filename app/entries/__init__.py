@@ -1,7 +1,48 @@
-"""(slice)"""
+"""Entries on the author's side: starting one, filling in its parts, submitting, and following what becomes of it.
+
+The list, the search and the exports of many entries are in `app/reports`; checking and scoring have slices of
+their own, which hand down what they know about an entry by `flow.provides` and `services.register_viewer`.
+"""
+
+from decimal import Decimal
 
 from flask import Flask
 
+from app import flow
+from app.core.vietnamese import decimal_text
+from app.entries.models import Entry
+from app.flow import Binding
+from app.web import navigation
+from app.web.navigation import NavItem
+from workflows import ENTRY
+from workflows.spec import N_
+
 
 def init_app(app: Flask) -> None:
-    """Register this slice."""
+    """Register the life cycle, the forms of its acts, the pages and the navigation of this slice."""
+    from app.entries import acts, documents, facts, forms, policy, views  # noqa: F401 - hand themselves in
+
+    flow.register(
+        Binding(
+            workflow=ENTRY,
+            model=Entry,
+            roles=policy.roles,
+            people=policy.people,
+            code=lambda entry: entry.code,
+            title=lambda entry: entry.title or entry.code,
+            scope=lambda entry: entry.contest_id,
+            url=lambda entry: f"/ho-so/{entry.code}",
+            act_url=lambda entry, action: f"/ho-so/{entry.code}/thao-tac/{action}",
+        )
+    )
+    app.jinja_env.filters["file_size"] = size_text
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(views.intake)
+    navigation.register(app, NavItem("intake.mine", N_("Hồ sơ của tôi"), order=20))
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them: `1,2 MB`, `340 kB`."""
+    if size >= 1_000_000:
+        return f"{decimal_text(Decimal(size) / 1_000_000, 1)} MB"
+    return f"{max(1, round(size / 1000))} kB"

@@ -6,7 +6,9 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.contests.models import Contest, ContestField
 from app.core.db import Base, Exact, Stateful, UtcDateTime, state_check
+from app.organisations.models import Organisation
 from workflows import ENTRY
 
 
@@ -68,6 +70,9 @@ class Entry(Stateful, Base):
     upper_decision: Mapped[str] = mapped_column(String(200), default="")
     upper_reason: Mapped[str] = mapped_column(Text, default="")
 
+    contest: Mapped[Contest] = relationship(viewonly=True)
+    unit: Mapped[Organisation] = relationship(viewonly=True)
+    field: Mapped[ContestField | None] = relationship(viewonly=True)
     authors: Mapped[list["EntryAuthor"]] = relationship(order_by="EntryAuthor.position", cascade="all, delete-orphan")
     files: Mapped[list["EntryFile"]] = relationship(
         order_by="EntryFile.id",
