@@ -138,6 +138,19 @@ def write_transaction() -> Iterator[None]:
         _writing.set(before)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Work outside any write transaction, whatever the context around it is for."""
+    before = _writing.get()
+    db.session.rollback()
+    begin_reading()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _writing.set(before)
+
+
 def engine_options(uri: str) -> dict:
     """What Flask-SQLAlchemy passes to the engine for this address. Raises RuntimeError on an unsafe SQLite."""
     if not uri.startswith("sqlite"):

@@ -19,7 +19,7 @@ from flask import Flask, current_app
 from sqlalchemy import and_, or_, select, update
 
 from app.core.clock import utcnow
-from app.core.db import db, write_transaction
+from app.core.db import db, reading, write_transaction
 from app.jobs.models import Job
 from app.jobs.queue import Work, work_of
 
@@ -124,11 +124,8 @@ def _perform(name: str, job_id: int, kind: str, args: dict, attempts: int, now: 
 
 
 def _prepare(work: Work, job_id: int, name: str, args: dict, now: datetime) -> Any:
-    with _heartbeat(job_id, name):
-        try:
-            return work.prepare(now=now, **args)
-        finally:
-            db.session.rollback()
+    with _heartbeat(job_id, name), reading():
+        return work.prepare(now=now, **args)
 
 
 class LeaseLost(RuntimeError):

@@ -110,9 +110,7 @@ def test_a_failing_job_leaves_nothing_waits_longer_and_ends_as_failed(app, now):
 
 def test_a_lost_lease_lets_another_worker_do_the_job(app, now):
     put("test.note", now, text="x")
-    db.session.execute(
-        db.update(Job).values(status="running", lease_by="dead", lease_until=now + LEASE, attempts=1)
-    )
+    db.session.execute(db.update(Job).values(status="running", lease_by="dead", lease_until=now + LEASE, attempts=1))
     db.session.commit()
     assert not run_due("w", now + LEASE)
     assert run_due("w", now + LEASE + timedelta(seconds=1))
@@ -165,17 +163,13 @@ with app.app_context():
 def test_kill_9_in_the_middle_of_a_job_loses_and_doubles_nothing(app, now, database):
     user = make_user("an")
     args = json.dumps({"user_id": user.id, "pause": 60})
-    db.session.add(
-        Job(kind="test.killed", args=args, status="queued", run_at=now, created_at=now, attempts=0)
-    )
+    db.session.add(Job(kind="test.killed", args=args, status="queued", run_at=now, created_at=now, attempts=0))
     db.session.commit()
     settings = app.config["SETTINGS"]
     env = os.environ | {"FLASK_DATA_DIR": str(settings.data_dir), "FLASK_DATABASE_URL": database.url}
 
     def start(name):
-        return subprocess.Popen(
-            [sys.executable, "-c", CHILD, name], env=env, stdout=subprocess.PIPE, text=True
-        )
+        return subprocess.Popen([sys.executable, "-c", CHILD, name], env=env, stdout=subprocess.PIPE, text=True)
 
     first = start("dies")
     assert first.stdout.readline() == "begun\n"
