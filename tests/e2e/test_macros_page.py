@@ -7,7 +7,7 @@ from flask import render_template_string
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.browser_checks import WIDTHS, axe_problems, check_in_browser, sideways_scroll
-from tests.web.face import add_sheet, build_app
+from tests.web.face import add_list, add_sheet, build_app
 
 pytestmark = pytest.mark.browser
 PAGES = ("/_macros?ai=1", "/_macros/xong?ai=1", "/khong-co-trang", "/loi/xung-dot")
@@ -246,6 +246,26 @@ def test_fragments_are_swapped_under_the_strict_policy(page: Page, serve, app, c
     expect(page.locator("#kq")).to_have_text("mới")
     assert page.title().startswith("Tìm")
     assert complaints == []
+
+
+def test_a_button_counts_the_ticks(page: Page, serve, app):
+    add_list(app)
+    page.goto(serve(app) + "/chon")
+    button = page.locator("[data-ticks-label]")
+    expect(button).to_have_text("Duyệt và ký 0 văn bản")
+    page.locator("#c1").check()
+    page.locator("#c2").check()
+    expect(button).to_have_text("Duyệt và ký 2 văn bản")
+
+
+def test_alt_and_an_arrow_lead_to_the_neighbour(page: Page, serve, app):
+    add_list(app)
+    address = serve(app)
+    for key, path in (("ArrowLeft", "/ket-qua"), ("ArrowRight", "/viec-cua-toi")):
+        page.goto(address + "/chon")
+        page.locator("#c1").focus()
+        page.keyboard.press(f"Alt+{key}")
+        page.wait_for_url(address + path)
 
 
 def test_a_password_can_be_shown(page: Page, serve, app):

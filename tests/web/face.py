@@ -113,6 +113,20 @@ def add_sheet(app: Flask) -> list[dict[str, str]]:
     return saved
 
 
+def add_list(app: Flask) -> None:
+    """A list to tick with neighbours at ``/chon``."""
+    app.add_url_rule("/chon", "choose", lambda: page(LIST, "Chọn văn bản"))
+
+
+LIST = """
+{% from "macros/forms.html" import csrf %}
+<p><a href="/ket-qua" data-key-prev>Hồ sơ trước</a> <a href="/viec-cua-toi" data-key-next>Hồ sơ sau</a></p>
+<form method="post">{{ csrf() }}
+{% for n in (1, 2) %}
+<input type="checkbox" id="c{{ n }}" name="c" value="{{ n }}" data-tick><label for="c{{ n }}">Văn bản {{ n }}</label>
+{% endfor %}
+<button type="submit" class="btn" data-ticks-label="Duyệt và ký {n} văn bản">Duyệt và ký văn bản đã chọn</button></form>
+"""
 SHEET = """
 {% from "macros/forms.html" import csrf, save_state %}
 <form method="post" action="/phieu/gui" data-autosave="/phieu/luu" data-draft="7-SK-37">{{ csrf() }}

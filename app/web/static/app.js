@@ -1,6 +1,6 @@
 /* Small comforts; every page works without this file. No words here: texts come from data- attributes.
-   Markup: form[data-autosave=url][data-draft=key], [data-save-state], [data-slot=name], form[data-score-form] [data-score],
-   [data-ctrl-enter], a[data-key-prev], a[data-key-next], [data-count-for=id], [data-reveal=id], [data-ticks-label],
+   Markup: form[data-autosave=url][data-draft=key], [data-save-state], [data-slot=name], [data-score],
+   [data-ctrl-enter], a[data-key-prev], a[data-key-next], [data-count-for=id], [data-reveal=id], button[data-ticks-label="… {n} …"] counting [data-tick],
    form[data-forget-drafts], [data-focus].
    Autosave answers 200 with JSON {status, version?, slots?: {name: text}} or 204; 422 with JSON {status} says what is wrong;
    another 4xx, or being sent to the sign-in page, stops it; 429, 5xx and a cut line are tried again. */
