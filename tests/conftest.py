@@ -73,7 +73,7 @@ def app(shared_app, database):
 
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    (folder / "incoming").mkdir(parents=True)
 
 
 @pytest.fixture
