@@ -74,14 +74,10 @@ class Contest(Stateful, Base):
     next_entry_number: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    fields: Mapped[list["ContestField"]] = relationship(
-        order_by="ContestField.position", cascade="all, delete-orphan"
-    )
+    fields: Mapped[list["ContestField"]] = relationship(order_by="ContestField.position", cascade="all, delete-orphan")
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position", cascade="all, delete-orphan")
     prizes: Mapped[list["Prize"]] = relationship(order_by="Prize.position", cascade="all, delete-orphan")
-    legal_bases: Mapped[list["LegalBasis"]] = relationship(
-        order_by="LegalBasis.position", cascade="all, delete-orphan"
-    )
+    legal_bases: Mapped[list["LegalBasis"]] = relationship(order_by="LegalBasis.position", cascade="all, delete-orphan")
     tasks: Mapped[list["PlanTask"]] = relationship(order_by="PlanTask.position", cascade="all, delete-orphan")
     members: Mapped[list["BoardMember"]] = relationship(
         order_by="BoardMember.board, BoardMember.position", cascade="all, delete-orphan"
