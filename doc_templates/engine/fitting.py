@@ -55,23 +55,35 @@ def _draw(rule: etree._Element, size: float) -> None:
 
 
 def _fit_table(table: etree._Element) -> None:
-    """Where the cells of the first row do not add up to the table's width (its columns came from the data).
+    """A table whose columns came from the data: make it as wide as declared, grid and cells alike.
 
     The wide columns give or take as far as they can, then all do. Converters read the grid, Word the cells.
+    A table whose first row has merged cells is left alone: its columns are not known from there.
     """
-    declared = table.find(f"{W}tblPr/{W}tblW")
-    widths = [_width(cell) for cell in table.find(f"{W}tr").findall(f"{W}tc")]
-    if declared is None or declared.get(f"{W}type") != "dxa":
+    declared, first = table.find(f"{W}tblPr/{W}tblW"), table.find(f"{W}tr").findall(f"{W}tc")
+    if declared is None or declared.get(f"{W}type") != "dxa" or any(_span(cell) > 1 for cell in first):
         return
-    total = int(declared.get(f"{W}w"))
-    if abs(sum(widths) - total) <= len(widths):
-        return
-    fitted = _shared_out(widths, total)
+    total, widths = int(declared.get(f"{W}w")), [_width(cell) for cell in first]
+    if abs(sum(widths) - total) > len(widths):
+        widths = _shared_out(widths, total)
     grid = table.find(f"{W}tblGrid")
-    grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": str(width)}) for width in fitted]
-    for row in table.findall(f"{W}tr"):
-        for cell, width in zip(row.findall(f"{W}tc"), fitted, strict=False):
-            cell.find(f"{W}tcPr/{W}tcW").set(f"{W}w", str(width))
+    if [int(column.get(f"{W}w")) for column in grid] != widths:
+        grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": str(width)}) for width in widths]
+        for row in table.findall(f"{W}tr"):
+            _set_widths(row, widths)
+
+
+def _set_widths(row: etree._Element, widths: list[int]) -> None:
+    start = 0
+    for cell in row.findall(f"{W}tc"):
+        end = start + _span(cell)
+        cell.find(f"{W}tcPr/{W}tcW").set(f"{W}w", str(sum(widths[start:end])))
+        start = end
+
+
+def _span(cell: etree._Element) -> int:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return 1 if span is None else int(span.get(f"{W}val"))
 
 
 def _shared_out(widths: list[int], total: int) -> list[int]:

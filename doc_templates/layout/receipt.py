@@ -24,15 +24,15 @@ def lay_out() -> Paper:
     paper.head()
     paper.title()
     for number, (label, name) in enumerate(FACTS, 1):
-        paper.text(f"{number}. {label}: {{{{ {name} }}}}", "Fact")
-    paper.text("7. Tác giả, tỷ lệ đóng góp:", "Fact")
+        paper.text(f"{number}. {label}: {{{{ {name} }}}}")
+    paper.text("7. Tác giả, tỷ lệ đóng góp:")
     with paper.each("line", "author_lines"):
-        paper.text("- {{ line|closed('.' if loop.last else ';') }}", "Fact")
-    paper.text("8. Thành phần hồ sơ:", "FactLast")
+        paper.text("- {{ line|closed('.' if loop.last else ';') }}")
+    paper.text("8. Thành phần hồ sơ:", "BodyLast")
     paper.listing(ITEMS, "items")
     with paper.each("line", "notes"):
-        paper.text("Lưu ý: {{ line|closed('.') }}", "Fact")
-    paper.text("9. Thời điểm tiếp nhận: {{ received_text }}", "FactLast")
-    paper.text("10. Thời hạn trả lời: {{ reply_by_text }}", "FactLast")
+        paper.text("Lưu ý: {{ line|closed('.') }}")
+    paper.text("9. Thời điểm tiếp nhận: {{ received_text }}", "BodyLast")
+    paper.text("10. Thời hạn trả lời: {{ reply_by_text }}", "BodyLast")
     paper.sign_pair(recipients=False)
     return paper

@@ -52,8 +52,6 @@ LOOKS = {
     "Basis": Look(14, italic=True, align=JUSTIFY, before=6, first=INDENT),
     "Body": Look(14, align=JUSTIFY, before=6, first=INDENT, line=1.05),
     "BodyLast": Look(14, align=JUSTIFY, before=6, first=INDENT, line=1.05, keep=True),
-    "Fact": Look(14, align=JUSTIFY, before=4, first=INDENT),
-    "FactLast": Look(14, align=JUSTIFY, before=4, first=INDENT, keep=True),
     "BodyPlain": Look(14, align=JUSTIFY, before=6, line=1.05),
     "Part": Look(14, bold=True, align=JUSTIFY, before=12, first=INDENT, keep=True, level=0),
     "Clause": Look(14, bold=True, align=JUSTIFY, before=6, first=INDENT, keep=True, level=1),
