@@ -56,7 +56,7 @@ def _start(token: str) -> None:
 
 
 def _home() -> str:
-    return local_target(HOME, "/")
+    return local_target(HOME, local_target("/", url_for("accounts.profile")))
 
 
 def _address() -> str:

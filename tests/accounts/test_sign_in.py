@@ -1,14 +1,13 @@
 """Signing in, out and elsewhere, as a person with a browser meets it."""
 
-from datetime import timedelta
 
 import pytest
 
-from app.accounts import links, passwords, sessions
-from app.accounts.models import SignInAttempt, UserSession
+from app.accounts import passwords
+from app.accounts.models import UserSession
 from app.core.clock import utcnow
 from app.core.db import db
-from tests.factories.people import make_organisation, make_user
+from tests.factories.people import kept, make_organisation, make_user
 from workflows.spec import Role
 
 PASSWORD = "mưa rào cuối hạ 7"
@@ -19,8 +18,7 @@ def mai(app):
     """An office clerk with a password."""
     user = make_user("mai.tran", Role.OFFICE, at=make_organisation(), full_name="Trần Thị Mai")
     user.password_hash = passwords.hash_password(PASSWORD)
-    db.session.commit()
-    return user
+    return kept(user)
 
 
 def sessions_of(user):
@@ -31,9 +29,7 @@ def sign_in(person, name="mai.tran", password=PASSWORD, status=200, path="/dang-
     return person.visit(path).submit({"name": name, "password": password}, "accounts.sign_in", status)
 
 
-@pytest.mark.parametrize(
-    "name", ["mai.tran", " MAI.TRAN ", "mai. tran", "mai.tran@example.vn", " Mai.Tran@Example.VN"]
-)
+@pytest.mark.parametrize("name", ["mai.tran", " MAI.TRAN ", "mai. tran", "mai.tran@example.vn", " Mai.Tran@Example.VN"])
 def test_name_or_mail_in_any_case(visitor, mai, name):
     person = visitor().visit("/dang-nhap?next=/tai-khoan")
     person.submit({"name": name, "password": PASSWORD}, "accounts.sign_in")

@@ -82,3 +82,11 @@ def actor_of(user: User) -> Actor:
         organisation_id=user.organisation_id,
         job_title=user.job_title,
     )
+
+
+def kept(row):
+    """The row committed, and apart from the session: it can be read however often requests empty that."""
+    db.session.commit()
+    db.session.refresh(row)
+    db.session.expunge(row)
+    return row
