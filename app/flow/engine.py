@@ -165,7 +165,15 @@ def _perform(binding, subject, transition, actor, role, now, reason, data) -> in
     return seq
 
 
-def record_creation(subject: Stateful, action: str, actor: Actor, role: str, *, now: datetime) -> int:
+def record_creation(
+    subject: Stateful,
+    action: str,
+    actor: Actor,
+    role: str,
+    *,
+    now: datetime,
+    changes: Mapping[str, Any] | None = None,
+) -> int:
     """Put a new subject into its initial state and on the trail; `action` is e.g. "create"."""
     binding = binding_of(subject)
     subject.state = binding.workflow.initial
@@ -181,6 +189,7 @@ def record_creation(subject: Stateful, action: str, actor: Actor, role: str, *, 
         subject_code=binding.code(subject),
         contest_id=binding.scope(subject),
         to_state=subject.state,
+        changes=changes,
     )
 
 
