@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import VerificationError
 from flask_babel import gettext as _
 
 from app.core.vietnamese import fold
@@ -46,7 +46,7 @@ def is_right(password: str, stored: str | None) -> bool:
     with _slots:
         try:
             return _hasher.verify(stored or _nobody(), _typed(password))
-        except InvalidHashError:
+        except ValueError:  # not a hash at all
             pass
         except VerificationError:
             return False
