@@ -66,7 +66,8 @@ def edit_organisation(actor: Actor, organisation: Organisation, values: Mapping[
 
 
 def _check_organisation(organisation: Organisation) -> None:
-    errors = _span_errors(organisation)
+    _check_span(organisation)
+    errors = {}
     if organisation.id and organisation.parent_id:
         above = queries.get(organisation.parent_id)
         if organisation.id in (above.id, *(body.id for body in queries.ancestors(above))):
@@ -102,14 +103,12 @@ def edit_signatory(actor: Actor, signatory: Signatory, values: Mapping[str, obje
 
 
 def _check_signatory(signatory: Signatory) -> None:
-    errors = _span_errors(signatory)
-    if signatory.organisation_id and not errors:
-        with db.session.no_autoflush:
-            others = [s for s in queries.signatories_of(signatory.organisation_id) if s is not signatory]
-        if any(s.role == signatory.role and _overlap(s, signatory) for s in others):
-            errors["valid_from"] = _("Thời gian này đã có người khác ký với vai trò đó; sửa ngày cuối của người trước")
-    if errors:
-        raise Invalid(errors)
+    _check_span(signatory)
+    with db.session.no_autoflush:
+        others = [s for s in queries.signatories_of(signatory.organisation_id) if s is not signatory]
+    if any(s.role == signatory.role and _overlap(s, signatory) for s in others):
+        text = _("Thời gian này đã có người khác ký với vai trò đó; sửa ngày cuối của người trước")
+        raise Invalid({"valid_from": text})
 
 
 def _overlap(one: Signatory, other: Signatory) -> bool:
@@ -117,10 +116,10 @@ def _overlap(one: Signatory, other: Signatory) -> bool:
     return one.valid_from <= ends[1] and other.valid_from <= ends[0]
 
 
-def _span_errors(row) -> dict[str, str]:
+def _check_span(row) -> None:
+    """Before any query, which would send the row to the database and its blunter constraint."""
     if row.valid_to is not None and row.valid_to < row.valid_from:
-        return {"valid_to": _("Ngày cuối phải từ ngày đầu trở đi")}
-    return {}
+        raise Invalid({"valid_to": _("Ngày cuối phải từ ngày đầu trở đi")})
 
 
 def _change(row, fields: tuple[str, ...], values: Mapping[str, object]) -> dict[str, list]:
