@@ -12,7 +12,7 @@ from app.audit.queries import events_of
 from app.contests.models import Contest, ContestField
 from app.core.db import db
 from app.core.errors import NotFound
-from app.entries import policy
+from app.entries import policy, search
 from app.entries.models import Entry, EntryCount, EntryFile
 from app.organisations.models import Organisation
 from workflows import ENTRY
@@ -22,9 +22,13 @@ PAGE = 50
 LONGEST_TRAIL = 60
 EDIT = ENTRY.action_id("edit")
 
+HOST_ROLES = policy.HOST_ROLES
 visible_in = policy.visible_in
 sees_all = policy.sees_all
+units_as_contact = policy.units_as_contact
+is_receiver = policy.is_receiver
 own = policy.own
+matching = search.matching
 
 
 def get_visible(code: str, actor: Actor) -> Entry:

@@ -58,7 +58,6 @@ def make_season(key: str = "phuong", *, prefix: str = "SK-2026", now: datetime =
     other = make_organisation(f"{key}-tu-phap", "unit", host, name="Bộ phận tư pháp", short_name="Tư pháp")
     upper = make_organisation(f"{key}-hoi-dong", "council", name="Hội đồng sáng kiến", short_name="Hội đồng")
     contest = make_open_contest(host, upper, prefix=prefix, now=now, **columns)
-    db.session.commit()
     return Season(
         host,
         unit,
@@ -71,6 +70,25 @@ def make_season(key: str = "phuong", *, prefix: str = "SK-2026", now: datetime =
         office=make_user(f"{key}-vanphong", Role.OFFICE, at=host, full_name="Phạm Văn Cường"),
         upper_clerk=make_user(f"{key}-captren", Role.UPPER_CLERK, at=upper, full_name="Hồ Thị Lan"),
     )
+
+
+def commit(season: Season, *others) -> None:
+    """Commit, and take everything of the season out of the session, loaded: a visitor ends the session with each
+    request, and what is said about people and entries afterwards must not need it."""
+    everything = (*vars(season).values(), *others)
+    db.session.add_all(everything)
+    db.session.commit()
+    for one in everything:
+        db.session.refresh(one)
+    assert season.contest.fields
+    for one in everything:
+        if one in db.session:
+            db.session.expunge(one)
+
+
+def attach(season: Season) -> None:
+    """Bring a committed season back into the session."""
+    db.session.add_all(vars(season).values())
 
 
 def make_open_contest(host: Organisation, upper: Organisation | None, *, prefix: str, now: datetime, **columns):
