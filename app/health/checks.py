@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.pdf import converter_health
 from app.config import ROOT
 from app.core.db import db
+from app.core.vietnamese import number
 from app.jobs.models import Job
 
 MEGABYTE = 1024 * 1024
@@ -86,7 +87,7 @@ def disk() -> Check:
         "disk",
         _("Chỗ trống trên ổ đĩa"),
         free >= LEAST_FREE,
-        _("%(n)s MB", n=free // MEGABYTE),
+        _("%(n)s MB", n=number(free // MEGABYTE)),
         _("Cần ít nhất %(n)s MB. Xóa bản sao lưu cũ hoặc thêm ổ đĩa.", n=LEAST_FREE // MEGABYTE),
     )
 

@@ -120,7 +120,7 @@ def test_the_trail_is_searched_and_paged(visitor, admin):
     person = visitor(admin).visit("/quan-tri/nhat-ky")
     seen = []
     while True:
-        seen += [int(cell.text_content()) for cell in person.page.xpath("//tbody/tr/td[1]")]
+        seen += [int(cell.text_content()) for cell in person.page.xpath("//tbody/tr/th")]
         if not person.page.xpath("//a[@rel='next']"):
             break
         person.follow("Trang sau →")
