@@ -6,7 +6,7 @@ import click
 from flask import Blueprint, Flask
 from flask.cli import AppGroup
 
-from app.flow import timers
+from app.flow import conflicts, timers
 from app.flow.engine import (
     Offer,
     check_version,
@@ -19,6 +19,7 @@ from app.flow.engine import (
 )
 from app.flow.registry import Binding, applies, binding_of, follows, provides, register
 from app.jobs import ticker
+from app.web import errors
 from workflows import ALL
 from workflows.diagram import page
 
@@ -56,8 +57,9 @@ def docs_command() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Register the page template of acts, the timers and the command group `workflows`."""
+    """Register the page template of acts, the words on conflicts, the timers and the command group `workflows`."""
     app.register_blueprint(blueprint)
     app.cli.add_command(commands)
+    errors.explain_conflicts(app, conflicts.explain)
     if timers.run_due not in ticker.checks:
         ticker.add(timers.run_due)
