@@ -80,7 +80,8 @@ def flask_config(settings: Settings) -> dict:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SESSION_COOKIE_NAME": "sk_session",
+        # The prefix makes browsers refuse a cookie planted over plain HTTP or by a sister host.
+        "SESSION_COOKIE_NAME": "__Host-sk_session" if settings.session_cookie_secure else "sk_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.session_cookie_secure,

@@ -190,3 +190,14 @@ def test_each_installation_has_its_own_secret_and_no_account(tmp_path):
     assert one.config["SECRET_KEY"] != two.config["SECRET_KEY"]
     assert not one.debug
     assert one.config.get("DEMO_ACCOUNTS", ()) == ()
+
+
+@pytest.mark.parametrize(("secure", "name"), [("1", "__Host-sk_session"), ("0", "sk_session")])
+def test_behind_https_the_cookie_is_bound_to_this_host(tmp_path, secure, name):
+    app = create_app({"FLASK_DATA_DIR": str(tmp_path), "FLASK_SESSION_COOKIE_SECURE": secure})
+    (cookie,) = app.test_client().get("/dang-nhap", base_url="https://sk.example").headers.getlist("Set-Cookie")
+    parts = {part.strip() for part in cookie.split(";")}
+    assert cookie.startswith(f"{name}=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= parts
+    assert ("Secure" in parts) == (secure == "1")
+    assert not any(part.startswith("Domain") for part in parts)
