@@ -49,7 +49,7 @@ def build(subject: Stateful, transition: Transition) -> ActionForm:
         fields["reason"] = TextAreaField(
             label,
             validators=[Length(max=2000, message=lazy_gettext("Viết ngắn hơn 2.000 ký tự"))],
-            filters=[clean_text],
+            filters=[lambda text: clean_text(text or "")],
         )
     form = type("ActForm", bases, fields)()
     form.prepare(subject)
