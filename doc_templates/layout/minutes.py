@@ -36,9 +36,7 @@ def lay_out() -> Paper:
 
 def _people(paper: Paper) -> None:
     paper.text("Thành phần tham dự:", "Clause")
-    paper.text(
-        "Tổng số thành viên: {{ members_total }}; có mặt: {{ present|length }}; vắng mặt: {{ absent|length }}."
-    )
+    paper.text("Tổng số thành viên: {{ members_total }}; có mặt: {{ present|length }}; vắng mặt: {{ absent|length }}.")
     with paper.each("person", "present"):
         paper.text("{{ person.stt }}. {{ person.honorific_name }} - {{ person.role|closed('.') }}")
     with paper.each("person", "absent"):

@@ -111,9 +111,7 @@ class Paper:
         paragraph.add_run(text)
         return paragraph
 
-    def listing(
-        self, columns: Sequence[Column], rows: str, total: Sequence[tuple[int, str, str]] = ()
-    ) -> None:
+    def listing(self, columns: Sequence[Column], rows: str, total: Sequence[tuple[int, str, str]] = ()) -> None:
         """A ruled table with a little air around it."""
         self.text("", "TableGap").paragraph_format.keep_with_next = True
         list_table(self.document, columns, rows, total)

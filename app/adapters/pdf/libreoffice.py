@@ -27,6 +27,7 @@ _EXPORT = (
 )
 _FILTER = "MS Word 2007 XML"
 _BLOCKS = 512
+_SAID = 1000
 _MAX_OUTPUT = 200 * 1024 * 1024
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = (
@@ -63,6 +64,8 @@ class LibreOffice:
         """The PDF. Raises ConverterMissing, ConverterTimeout or ConverterError; leaves nothing behind."""
         if not os.access(self.soffice, os.X_OK):
             raise ConverterMissing
+        if not docx.startswith(b"PK"):  # of nothing at all the program makes an empty page
+            raise ConverterError("no zip archive")
         try:
             with one_slot(self.lock_folder, self.slots, self.timeout), _folder() as place:
                 return self._convert(docx, Path(place))
@@ -82,22 +85,24 @@ class LibreOffice:
     def _run(self, place: Path, source: Path) -> str:
         # The shell sets the largest file it may write, and then is the converter.
         limited = ["/bin/sh", "-c", f'ulimit -f {_MAX_OUTPUT // _BLOCKS}; exec "$@"', "sh"]
-        process = subprocess.Popen(
-            [*limited, *self._command(place, source)],
-            cwd=place,
-            env={"PATH": os.defpath, "HOME": str(place), "TMPDIR": str(place), "LANG": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            said, _ = process.communicate(timeout=self.timeout)
-        except subprocess.TimeoutExpired:
-            raise ConverterTimeout(f"{self.timeout} s") from None
-        finally:
-            _kill_group(process)
-        return said.decode(errors="replace")[-1000:]
+        with (place / "said").open("w+b") as said:
+            process = subprocess.Popen(
+                [*limited, *self._command(place, source)],
+                cwd=place,
+                env={"PATH": os.defpath, "HOME": str(place), "TMPDIR": str(place), "LANG": "C.UTF-8"},
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                process.wait(self.timeout)
+            except subprocess.TimeoutExpired:
+                raise ConverterTimeout(f"{self.timeout} s") from None
+            finally:
+                _kill_group(process)
+            said.seek(0)
+            return said.read(_SAID).decode(errors="replace")
 
     def _command(self, place: Path, source: Path) -> list[str]:
         return [
@@ -124,7 +129,7 @@ def _kill_group(process: subprocess.Popen) -> None:
     """End what is left of the call: the program starts further ones, which outlive it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
 
 
 def _has_pages(pdf: bytes) -> bool:

@@ -1,0 +1,277 @@
+"""The converter: what comes out, what happens when it hangs, fails or lies, and what it may not touch."""
+
+import http.server
+import io
+import os
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from docx import Document
+from PIL import Image
+
+from app.adapters import pdf as pdf_adapter
+from app.adapters.pdf import ConverterError, ConverterMissing, ConverterTimeout, LibreOffice, converter_health
+from app.adapters.pdf.health import missing_letters
+from app.adapters.pdf.slots import one_slot
+
+SOFFICE = pdf_adapter.find_soffice()
+needs_converter = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+
+
+def word(*texts, pages=1):
+    document = Document()
+    for text in texts:
+        document.add_paragraph(text)
+    for number in range(2, pages + 1):
+        document.add_page_break()
+        document.add_paragraph(f"Trang {number}")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def changed(docx, changes):
+    """The package with text replaced in, or added as, parts: {name: function of the old text}."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, changes[name](content.decode()) if name in changes else content)
+    return out.getvalue()
+
+
+def text_of(pdf):
+    pages = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """A place for temporary files that nobody else writes to."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    return tmp_path / "temporary"
+
+
+@pytest.fixture
+def stub(tmp_path):
+    """Makes a converter of a shell script; `$OUT` is the file it should write."""
+
+    def make(script, **options):
+        path = tmp_path / "soffice"
+        path.write_text(f'#!/bin/sh\nOUT="$PWD/out/paper.pdf"; mkdir -p "$PWD/out"\n{script}\n')
+        path.chmod(0o755)
+        return LibreOffice(path, lock_folder=tmp_path / "locks", **{"timeout": 20, **options})
+
+    return make
+
+
+@needs_converter
+def test_a_paper_becomes_an_archival_pdf(temporary):
+    letters = "ẠẢẤẦẨẪẬẮẰẲẴẶ ẸẺẼẾỀỂỄỆ ỈỊ ỌỎỐỒỔỖỘỚỜỞỠỢ ỤỦỨỪỬỮỰ ỲỴỶỸ đĐơƠưƯ"
+    made = LibreOffice(SOFFICE, lock_folder=temporary / "locks").convert(word(letters, pages=3))
+    assert made.startswith(b"%PDF-")
+    assert b"<pdfaid:part>2</pdfaid:part>" in made
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in made
+    assert b"/StructTreeRoot" in made
+    assert letters in text_of(made)
+    assert pdf_adapter.page_count(made) == 3
+    assert {p.name for p in temporary.iterdir()} <= {"locks"}
+
+
+@needs_converter
+def test_pages_are_pictures():
+    made = LibreOffice(SOFFICE).convert(word("Một", pages=2))
+    pictures = [Image.open(io.BytesIO(png)) for png in pdf_adapter.page_images(made, dpi=72)]
+    assert [picture.format for picture in pictures] == ["PNG", "PNG"]
+    assert all(abs(p.width - 612) <= 2 and abs(p.height - 792) <= 2 for p in pictures)
+    larger = Image.open(io.BytesIO(next(pdf_adapter.page_images(made))))
+    assert larger.width == pytest.approx(612 * 110 / 72, abs=2)
+
+
+@needs_converter
+@pytest.mark.parametrize("garbage", [b"", b"no document", b"PK\x03\x04", b"%PDF-1.7\n", b"<html>x</html>"])
+def test_what_is_no_word_file_gives_no_pdf(garbage, temporary):
+    with pytest.raises(ConverterError, match="Không chuyển được"):
+        LibreOffice(SOFFICE, lock_folder=temporary / "locks").convert(garbage)
+    assert {p.name for p in temporary.iterdir()} <= {"locks"}
+
+
+@needs_converter
+def test_nothing_is_fetched_and_no_file_is_read(tmp_path):
+    """A linked picture, an included text and a linked template: no request, no content of the file."""
+    asked = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    secret = tmp_path / "secret.txt"
+    secret.write_text("MẬT KHẨU")
+    server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}"
+        made = LibreOffice(SOFFICE).convert(with_links(word("Thân bài"), address, secret))
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert asked == []
+    assert "MẬT KHẨU" not in text_of(made)
+    assert "Thân bài" in text_of(made)
+
+
+def with_links(docx, address, secret):
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = (
+        f'<Relationship Id="rIdP" Type="{kind}/image" Target="{address}/a.png" TargetMode="External"/>'
+        f'<Relationship Id="rIdT" Type="{kind}/attachedTemplate" Target="{address}/t.dotx" TargetMode="External"/>'
+        "</Relationships>"
+    )
+    picture = (
+        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="width:50pt;height:50pt">'
+        '<v:imagedata r:id="rIdP"/></v:shape></w:pict></w:r></w:p>'
+    )
+    fields = "".join(
+        f'<w:p><w:fldSimple w:instr="{instruction}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'
+        for instruction in (
+            f"INCLUDETEXT &quot;{secret}&quot;",
+            f"INCLUDEPICTURE &quot;{address}/b.png&quot; \\d",
+            f"LINK Word.Document &quot;{secret}&quot; \\a",
+        )
+    )
+    return changed(
+        docx,
+        {
+            "word/_rels/document.xml.rels": lambda xml: xml.replace("</Relationships>", relations),
+            "word/document.xml": lambda xml: xml.replace("<w:sectPr", picture + fields + "<w:sectPr", 1),
+        },
+    )
+
+
+@needs_converter
+def test_several_at_once_all_come_out_right(temporary):
+    converter = LibreOffice(SOFFICE, lock_folder=temporary / "locks")
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(converter.convert, [word(f"Văn bản số {n}") for n in range(4)]))
+    assert [text_of(pdf) for pdf in made] == [f"Văn bản số {n}" for n in range(4)]
+    assert {p.name for p in temporary.iterdir()} <= {"locks"}
+
+
+@pytest.mark.parametrize("soffice", [None, "", "/nowhere/soffice"])
+def test_without_a_converter_it_says_what_to_install(soffice):
+    with pytest.raises(ConverterMissing, match="apt-get install libreoffice-writer-nogui fonts-liberation2"):
+        LibreOffice(soffice).convert(b"")
+
+
+FAULTS = {
+    "exits 1": "exit 1",
+    "writes nothing": "exit 0",
+    "writes 0 bytes": 'touch "$OUT"',
+    "writes garbage": 'echo hello > "$OUT"',
+    "writes half a file": 'printf "%%PDF-1.7 half" > "$OUT"',
+    "writes too much": 'dd if=/dev/zero of="$OUT" bs=1M count=5000 2>/dev/null',
+    "leaves a child": "sleep 300 & exit 0",
+    "dies": "kill -9 $$",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_converter_is_an_error_and_leaves_nothing(fault, stub, temporary):
+    with pytest.raises(ConverterError) as error:
+        stub(FAULTS[fault]).convert(b"PK")
+    assert type(error.value) is ConverterError
+    assert list(temporary.iterdir()) == []
+    assert "sleep 300" not in processes()
+
+
+def test_a_hanging_converter_is_ended_with_its_children(stub, temporary):
+    with pytest.raises(ConverterTimeout, match="quá lâu"):
+        stub("sleep 301 & sleep 301", timeout=0.5).convert(b"PK")
+    assert list(temporary.iterdir()) == []
+    assert "sleep 301" not in processes()
+
+
+def processes():
+    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_converter_gets_no_secrets(stub, temporary, monkeypatch, tmp_path):
+    monkeypatch.setenv("FLASK_SECRET_KEY", "secret")
+    seen = tmp_path / "seen"
+    with pytest.raises(ConverterError):
+        stub(f"env > {seen}").convert(b"PK")
+    names = {line.partition("=")[0] for line in seen.read_text().splitlines()}
+    assert names - {"OUT", "PWD", "OLDPWD", "SHLVL", "_"} == {"PATH", "HOME", "TMPDIR", "LANG"}
+
+
+def test_no_more_at_once_than_there_are_places(tmp_path):
+    inside, most, lock = [0], [0], threading.Lock()
+
+    def work(_):
+        with one_slot(tmp_path, 2, wait=20):
+            with lock:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+            time.sleep(0.02)
+            with lock:
+                inside[0] -= 1
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(20)))
+    assert most[0] == 2
+
+
+def test_a_place_is_shared_between_processes_and_freed_by_death(tmp_path):
+    hold = (
+        "import sys, time; from pathlib import Path; from app.adapters.pdf.slots import one_slot\n"
+        f"with one_slot(Path({str(tmp_path)!r}), 1, 5):\n    print('held', flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    holder = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, cwd=root, env=os.environ)
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(TimeoutError), one_slot(tmp_path, 1, wait=0.2):
+        raise AssertionError("two hold one place")
+    holder.kill()
+    holder.communicate()
+    with one_slot(tmp_path, 1, wait=5) as number:
+        assert number == 0
+
+
+def test_a_full_queue_is_a_timeout(stub, tmp_path):
+    converter = stub("exit 0", timeout=0.2, slots=1)
+    with one_slot(tmp_path / "locks", 1, wait=1), pytest.raises(ConverterTimeout):
+        converter.convert(b"PK")
+
+
+@needs_converter
+def test_health_knows_converter_and_letters():
+    health = converter_health()
+    assert health.is_well
+    assert health.version.startswith("LibreOffice ")
+    assert health.missing_letters == ""
+
+
+def test_health_without_a_converter_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("app.adapters.pdf.libreoffice._PLACES", ())
+    health = converter_health()
+    assert (health.soffice, health.version, health.font) == ("", "", "")
+    assert not health.is_well
+    assert "libreoffice-writer-nogui" in health.install
+
+
+def test_a_font_without_vietnamese_letters_is_seen(tmp_path):
+    assert "ạ" in missing_letters(str(tmp_path / "nothing.ttf"))
