@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form
+from wtforms import Form, SelectChoice
 from wtforms import fields as wtf
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -29,6 +29,10 @@ from app.flow import forms as acts
 from app.flow.forms import ActionForm
 
 MOST_ROWS = 30
+KIND_CHOICES = [
+    SelectChoice("individual", _l("Cá nhân hoặc nhóm tác giả")),
+    SelectChoice("collective", _l("Tập thể")),
+]
 PLEDGE = _l(
     "Tôi (chúng tôi) xin cam đoan mọi thông tin nêu trong hồ sơ là trung thực, đúng sự thật và hoàn toàn chịu trách "
     "nhiệm trước pháp luật."
@@ -102,13 +106,12 @@ class Rows(wtf.FieldList):
 
 
 class StartForm(ActionForm):
-    """Which contest, for which unit, and whether a person or a group takes part."""
+    """For which unit, and whether a person or a group takes part."""
 
-    contest_id = wtf.RadioField(_l("Cuộc thi"), coerce=number_or_none, validate_choice=False)
     unit_id = wtf.SelectField(_l("Đơn vị của tác giả"), coerce=number_or_none, validate_choice=False)
     kind = wtf.RadioField(
         _l("Hình thức dự thi"),
-        choices=[("individual", _l("Cá nhân hoặc nhóm tác giả")), ("collective", _l("Tập thể"))],
+        choices=KIND_CHOICES,
         default="individual",
         validate_choice=False,
     )
@@ -127,7 +130,7 @@ class TitleForm(ActionForm):
     field_id = wtf.SelectField(_l("Lĩnh vực"), coerce=number_or_none, validate_choice=False)
     kind = wtf.RadioField(
         _l("Hình thức dự thi"),
-        choices=[("individual", _l("Cá nhân hoặc nhóm tác giả")), ("collective", _l("Tập thể"))],
+        choices=KIND_CHOICES,
         validate_choice=False,
     )
     first_applied_on = Day(
@@ -138,8 +141,8 @@ class TitleForm(ActionForm):
 
     def prepare(self, subject: Entry) -> None:
         """Offer the fields of the contest."""
-        fields = [(str(field.id), field.name) for field in subject.contest.fields]
-        self.field_id.choices = [("", _("Chọn lĩnh vực")), *fields]
+        fields = [SelectChoice(str(field.id), field.name) for field in subject.contest.fields]
+        self.field_id.choices = [SelectChoice("", _("Chọn lĩnh vực")), *fields]
 
 
 def _long(label, description, **kind):

@@ -2,6 +2,7 @@
 
 from flask import g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from app.accounts.access import SIGNED_IN, access
 from app.core.clock import utcnow
@@ -15,6 +16,7 @@ from app.entries.parts import Part
 from app.entries.views import blueprint, files
 from app.flow import may_edit, offers
 from app.flow.forms import ActionForm
+from app.web.fields import form_errors
 
 
 @blueprint.route("/ho-so/<code>/phan/<name>", methods=["GET", "POST"])
@@ -77,7 +79,9 @@ def _form(entry: Entry, asked: Part) -> ActionForm:
     else:
         form = forms.TEXT_FORMS[asked.name](obj=entry)
         form.prepare(entry)
-    if not form.is_submitted():
+    if form.is_submitted():
+        form.version.data = request.form.get("version", "")
+    else:
         forms.stamp(form, entry)
     return form
 
@@ -85,7 +89,7 @@ def _form(entry: Entry, asked: Part) -> ActionForm:
 def _offer_units(form: forms.AuthorsForm, entry: Entry) -> None:
     """The unit is asked only of those who have a choice."""
     units = queries.units_for(entry.contest, g.actor, to_local(utcnow()).date())
-    form.unit_id.choices = [(str(unit.id), unit.name) for unit in units]
+    form.unit_id.choices = [SelectChoice(str(unit.id), unit.name) for unit in units]
     if len(units) < 2 or entry.unit_id not in {unit.id for unit in units}:
         del form.unit_id
 
@@ -148,6 +152,4 @@ def _confirmation_page(entry: Entry, asked: Part):
 
 
 def _first_error(form: ActionForm) -> str:
-    from app.web.fields import form_errors
-
     return next((str(error.message) for error in form_errors(form)), _("Có chỗ cần sửa"))

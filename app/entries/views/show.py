@@ -62,8 +62,9 @@ def _step_facts(entry: Entry) -> SimpleNamespace:
 
 
 def _stands_in_bar(offer: flow.Offer) -> bool:
-    """Submitting has its own way over the page of all answers; the bar only says why it cannot be done."""
-    return offer.action not in SUBMITTING or offer.refusal is not None
+    """Submitting has its way over the page of all answers, the unit's confirmation over its task; of submitting the
+    bar only says why it cannot be done."""
+    return offer.action != "confirm" and (offer.action not in SUBMITTING or offer.refusal is not None)
 
 
 @blueprint.route("/ho-so/<code>/kiem-tra")

@@ -2,6 +2,7 @@
 
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from app.accounts.access import SIGNED_IN, access
 from app.contests.models import Contest
@@ -27,7 +28,7 @@ def start():
     contest = _chosen(contests)
     form = forms.StartForm()
     units = queries.units_for(contest, g.actor, to_local(now).date()) if contest else []
-    _offer(form, contests, contest, units)
+    _offer(form, units)
     if contest and form.is_submitted() and form.validate():
         try:
             entry = services.start_entry(
@@ -52,13 +53,11 @@ def _chosen(contests: list[Contest]) -> Contest | None:
     return (named or contests or [None])[0]
 
 
-def _offer(form: forms.StartForm, contests, contest, units) -> None:
-    form.contest_id.choices = [(str(c.id), c.title) for c in contests]
-    form.unit_id.choices = [(str(unit.id), unit.name) for unit in units]
+def _offer(form: forms.StartForm, units) -> None:
+    form.unit_id.choices = [SelectChoice(str(unit.id), unit.name) for unit in units]
     if len(units) > 1:
-        form.unit_id.choices.insert(0, ("", _("Chọn đơn vị")))
+        form.unit_id.choices.insert(0, SelectChoice("", _("Chọn đơn vị")))
     if not form.is_submitted():
-        form.contest_id.data = str(contest.id) if contest else None
         home = g.actor.organisation_id
         form.unit_id.data = home if any(unit.id == home for unit in units) else None
         form.key.data = forms.ids.token()
