@@ -17,8 +17,5 @@ def local_target(wanted: str | None, default: str) -> str:
         return default
     if "\\" in wanted or not wanted.isprintable() or clean_line(wanted) != wanted:
         return default
-    parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc:
-        return default
-    opens = current_app.create_url_adapter(request).test(parts.path, method="GET")
+    opens = current_app.create_url_adapter(request).test(urlsplit(wanted).path, method="GET")
     return wanted if opens else default
