@@ -3,16 +3,19 @@
 from flask import Flask
 
 from app import flow
-from app.contests import documents, facts, policy, queries
+from app.contests import acts, documents, facts, policy, queries
 from app.contests.models import Contest
+from app.contests.views import blueprint
 from app.flow import Binding
+from app.web import navigation
 from workflows import CONTEST
+from workflows.spec import N_, Role
 
-__all__ = ["documents", "facts", "init_app"]
+__all__ = ["acts", "documents", "facts", "init_app"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the life cycle of contests and their pages. `facts` and `documents` register when imported."""
+    """Register the life cycle of contests and their pages. `acts`, `facts`, `documents` register when imported."""
     flow.register(
         Binding(
             CONTEST,
@@ -26,4 +29,10 @@ def init_app(app: Flask) -> None:
             act_url=lambda contest, action: f"/cuoc-thi/{contest.code}/thao-tac/{action}",
             due=queries.due,
         )
+    )
+    app.register_blueprint(blueprint)
+    navigation.register(
+        app,
+        navigation.NavItem("contests.index", N_("Cuộc thi"), roles=policy.READERS, order=30),
+        navigation.NavItem("contests.earlier_list", N_("Sáng kiến đã áp dụng"), roles=(Role.OFFICE,), order=70),
     )

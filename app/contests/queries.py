@@ -7,19 +7,16 @@ from sqlalchemy import Row, and_, case, exists, or_, select
 
 from app.accounts.actor import Actor
 from app.accounts.models import User
-from app.audit.models import AuditEvent
 from app.contests import policy
-from app.contests.models import Contest, EarlierInitiative
+from app.contests.models import BoardMember, Contest, EarlierInitiative
 from app.core import vietnamese
 from app.core.db import db
 from app.core.errors import NotFound
 from app.documents.models import Document
 from app.organisations.models import Organisation
-from workflows import CONTEST
 from workflows.spec import Role
 
 LIST_LIMIT = 500
-TRAIL_LIMIT = 100
 EARLIER_PAGE = 50
 RUNNING = ("open", "screening", "judging", "ranked", "decided")
 
@@ -127,30 +124,6 @@ def papers(contest: Contest) -> list[Row]:
     )
 
 
-def trail(contest: Contest) -> list[Row]:
-    """The last events of the contest, newest first:
-    `seq, at, actor_name, actor_role, on_behalf_of, action, from_state, to_state, changes, reason`."""
-    return list(
-        db.session.execute(
-            select(
-                AuditEvent.seq,
-                AuditEvent.at,
-                AuditEvent.actor_name,
-                AuditEvent.actor_role,
-                AuditEvent.on_behalf_of,
-                AuditEvent.action,
-                AuditEvent.from_state,
-                AuditEvent.to_state,
-                AuditEvent.changes,
-                AuditEvent.reason,
-            )
-            .where(AuditEvent.subject_type == CONTEST.name, AuditEvent.subject_id == contest.id)
-            .order_by(AuditEvent.seq.desc())
-            .limit(TRAIL_LIMIT)
-        )
-    )
-
-
 def hosts(actor: Actor) -> list[Row]:
     """Organisations where the actor may set up a contest: `id, short_name, name`."""
     ids = {grant.organisation_id for grant in actor.grants if grant.role is Role.OFFICE and grant.contest_id is None}
@@ -159,6 +132,18 @@ def hosts(actor: Actor) -> list[Row]:
             select(Organisation.id, Organisation.short_name, Organisation.name)
             .where(Organisation.id.in_(ids), Organisation.kind == "authority")
             .order_by(Organisation.name, Organisation.id)
+        )
+    )
+
+
+def sources(actor: Actor) -> list[Row]:
+    """Contests that the actor may copy: `id, title, year`, the newest first."""
+    return list(
+        db.session.execute(
+            select(Contest.id, Contest.title, Contest.year)
+            .where(policy.readable(actor))
+            .order_by(Contest.year.desc(), Contest.id.desc())
+            .limit(LIST_LIMIT)
         )
     )
 
@@ -174,9 +159,11 @@ def receivers() -> list[Row]:
     )
 
 
-def seat_candidates() -> list[Row]:
-    """People who may take a seat in a board, in the order of their given names: `id, full_name, honorific,
-    job_title, organisation`."""
+def seat_candidates(contest: Contest) -> list[Row]:
+    """People who may take a seat: those of the host and its units, and who sits there already, in the order of their
+    given names: `id, full_name, honorific, job_title, organisation`."""
+    here = or_(Organisation.id == contest.organisation_id, Organisation.parent_id == contest.organisation_id)
+    seated = select(BoardMember.user_id).where(BoardMember.contest_id == contest.id)
     return list(
         db.session.execute(
             select(
@@ -187,7 +174,7 @@ def seat_candidates() -> list[Row]:
                 Organisation.short_name.label("organisation"),
             )
             .outerjoin(Organisation, Organisation.id == User.organisation_id)
-            .where(User.disabled_at.is_(None))
+            .where(or_(and_(User.disabled_at.is_(None), here), User.id.in_(seated)))
             .order_by(User.name_key, User.id)
         )
     )

@@ -75,8 +75,9 @@ COLUMNS: Mapping[str, int] = {
 
 
 def as_rows(contest: Contest, name: str) -> list[dict[str, Any]]:
-    """The rows of one list as plain values, without ids and positions."""
-    return [{column: getattr(row, column) for column in ROWS[name].columns} for row in getattr(contest, name)]
+    """The rows of one list as plain values in the order in which they were put in, without ids and positions."""
+    present = sorted(getattr(contest, name), key=lambda row: row.position)
+    return [{column: getattr(row, column) for column in ROWS[name].columns} for row in present]
 
 
 def put(contest: Contest, name: str, rows: Iterable[Mapping[str, Any]]) -> None:

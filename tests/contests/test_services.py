@@ -43,8 +43,9 @@ def events(contest):
     return [(row.action, row.actor_role, json.loads(row.changes)) for row in rows]
 
 
-def held(contest, today=NOW.date()):
-    """(user, role) pairs that hold for the contest on the day."""
+def held(contest):
+    """(user, role) pairs that hold for the contest today."""
+    today = NOW.date()
     grants = db.session.scalars(select(RoleGrant).where(RoleGrant.contest_id == contest.id))
     return {(g.user_id, g.role) for g in grants if g.valid_from <= today and (not g.valid_to or today <= g.valid_to)}
 

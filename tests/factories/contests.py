@@ -198,6 +198,13 @@ def close_intake(contest: Contest) -> None:
     assert flow.fire_as_system(contest, "close_intake", now=contest.closes_at) is not None
 
 
+def settle() -> None:
+    """Commit, and read everything again, so that it can be looked at after a page has closed the session."""
+    db.session.commit()
+    for row in db.session:
+        db.session.refresh(row)
+
+
 def utc(*parts: int) -> datetime:
     """An aware moment."""
     return datetime(*parts, tzinfo=UTC)
