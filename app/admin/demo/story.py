@@ -1,0 +1,69 @@
+"""Playing acts at moments: a clock of the story, people by their key, and the background work after each act."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app import flow
+from app.accounts.actor import Actor, valid_grants
+from app.accounts.models import RoleGrant, User
+from app.core.db import Stateful, db, write_transaction
+from app.core.ids import token
+from app.core.vietnamese import to_local
+from app.flow import timers
+from app.jobs import run_all
+
+
+class Story:
+    """The loader's view of the world. `now` is the story's present moment."""
+
+    def __init__(self, say: Callable[[str], None]):
+        self.say = say
+        self.now: datetime | None = None
+        self.user_ids: dict[str, int] = {}
+        self.organisation_ids: dict[str, int] = {}
+
+    def at(self, moment: datetime) -> None:
+        """Move the clock, never back, and let what is due by then happen by itself."""
+        if self.now is None or moment > self.now:
+            self.now = moment
+            timers.run_due(moment)
+            self.work()
+
+    def work(self) -> None:
+        """Do the background work that acts have asked for."""
+        run_all(self.now)
+
+    def act(self, do: Callable[[], Any]) -> Any:
+        """One transaction, as one press of a button; a minute passes."""
+        with write_transaction():
+            result = do()
+        self.now += timedelta(minutes=1)
+        return result
+
+    def fire(self, subject: Stateful, action: str, who: str, reason: str = "", **data: Any) -> None:
+        """A person does an act on a subject."""
+        model, subject_id = type(subject), subject.id
+
+        def do() -> None:
+            row = db.session.get(model, subject_id)
+            flow.fire(row, action, self.actor(who), now=self.now, reason=reason, data=data, key=token())
+
+        self.act(do)
+
+    def actor(self, key: str) -> Actor:
+        """The person with the roles that hold on the story's day."""
+        user = db.session.get(User, self.user_ids[key])
+        rows = db.session.execute(
+            select(
+                RoleGrant.role,
+                RoleGrant.organisation_id,
+                RoleGrant.contest_id,
+                RoleGrant.valid_from,
+                RoleGrant.valid_to,
+            ).where(RoleGrant.user_id == user.id)
+        ).all()
+        today = to_local(self.now).date()
+        return Actor(user.id, user.full_name, valid_grants(rows, today), user.organisation_id, user.job_title)
