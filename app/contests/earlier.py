@@ -19,7 +19,9 @@ LIMITS = {"title": 500, "summary": 5_000, "unit_name": 200, "decision": 200}
 REQUIRED = ("title", "summary", "year")
 
 
-def add_earlier(actor: Actor, organisation_id: int, values: Mapping[str, Any], *, now: datetime) -> EarlierInitiative:
+def add_initiative(
+    organisation_id: int, actor: Actor, values: Mapping[str, Any], *, now: datetime
+) -> EarlierInitiative:
     """Put an initiative on the list of the organisation.
 
     `values`: title, summary, year, and if known unit_name, decision, applied_on. Raises NotAllowed or Invalid.

@@ -13,10 +13,8 @@ from app.contests import queries, rows, ties
 from app.contests.checks import SCORE_STEPS
 from app.contests.inputs import Day, Moment, Money, Points, Whole, key_or_none, many_lines, one_line
 from app.contests.models import Contest
-from app.contests.rows import ROWS
-from app.contests.setup import NAMES
+from app.contests.part_form import PartForm
 from app.core.vietnamese import decimal_text
-from app.flow.forms import ActionForm
 
 
 def _line(label, **options) -> wtf.StringField:
@@ -25,49 +23,6 @@ def _line(label, **options) -> wtf.StringField:
 
 def _text(label, height: int = 4, **options) -> wtf.TextAreaField:
     return wtf.TextAreaField(label, filters=[many_lines], render_kw={"rows": height}, **options)
-
-
-class PartForm(ActionForm):
-    """A part of the set-up. `lists` names its lists of rows, each with the field that a new row begins with."""
-
-    lists: Mapping[str, str] = {}
-    quiet: tuple[str, ...] = ()
-
-    @classmethod
-    def stored(cls, contest: Contest) -> dict[str, Any]:
-        """What the form shows of the contest; an empty list shows one empty row."""
-        names = [name for name in NAMES if hasattr(cls, name)]
-        columns = {name: getattr(contest, name) for name in names if name not in ROWS}
-        return columns | {name: rows.as_rows(contest, name) or [{}] for name in names if name in ROWS}
-
-    def fill(self, contest: Contest) -> None:
-        """Offer choices that depend on the contest."""
-
-    def values(self) -> dict[str, Any]:
-        """Values for `services.edit`."""
-        return self.extra_data()
-
-    def put_errors(self, errors: Mapping[str, str]) -> None:
-        """Show errors of the service at their fields; what has no field here stands above the form."""
-        for name, text in errors.items():
-            self._put_error(self.field_name(name), text)
-
-    def field_name(self, name: str) -> str:
-        """The form's own name of a field that the service names."""
-        return name
-
-    def _put_error(self, name: str, text: str) -> None:
-        first, _dash, rest = name.partition("-")
-        if name in self:
-            self[name].errors = [*self[name].errors, text]
-            return
-        if not rest or first not in self:
-            self.form_errors.append(text)
-            return
-        place, _dash, column = rest.partition("-")
-        row = self[first].entries[int(place)]
-        row.form[column].errors = [*row.form[column].errors, text]
-        self[first].errors = [*self[first].errors, row.errors]
 
 
 class PlanForm(PartForm):

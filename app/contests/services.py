@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from app import flow
 from app.accounts.actor import Actor
 from app.accounts.models import User
-from app.contests import boards, checks, panels, policy, queries, rows, ties
+from app.contests import boards, checks, earlier, panels, policy, queries, rows, ties
 from app.contests.defaults import DEFAULTS
 from app.contests.models import Contest
 from app.contests.rows import ROWS, told
@@ -33,6 +33,7 @@ KEY_LENGTH = 40
 
 add_panel = panels.add
 add_people = policy.add_people
+add_initiative = earlier.add_initiative
 
 
 def create_contest(

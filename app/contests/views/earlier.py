@@ -8,8 +8,7 @@ from wtforms import fields as wtf
 from wtforms.validators import Optional
 
 from app.accounts.access import access
-from app.contests import earlier as services
-from app.contests import queries
+from app.contests import queries, services
 from app.contests.inputs import Day, Whole, key_or_none, many_lines, one_line
 from app.contests.views.blueprint import blueprint
 from app.core.clock import utcnow
@@ -67,7 +66,7 @@ def earlier_new():
     try:
         if host not in hosts:
             raise Invalid({"organisation_id": _("Chọn nơi áp dụng")})
-        services.add_earlier(g.actor, host, values, now=utcnow())
+        services.add_initiative(host, g.actor, values, now=utcnow())
     except Invalid as error:
         db.session.rollback()
         for name, text in error.errors.items():

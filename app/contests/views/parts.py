@@ -11,8 +11,9 @@ from app.audit import sentences
 from app.audit.queries import events_of
 from app.contests import queries, services, setup
 from app.contests.defaults import DEFAULTS
-from app.contests.forms import FORMS, PartForm
+from app.contests.forms import FORMS
 from app.contests.models import Contest
+from app.contests.part_form import PartForm
 from app.contests.reading import summary
 from app.contests.rowdata import RowData
 from app.contests.setup import Part
