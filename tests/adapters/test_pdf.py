@@ -140,9 +140,16 @@ def with_links(docx, address, secret):
         f'<Relationship Id="rIdT" Type="{kind}/attachedTemplate" Target="{address}/t.dotx" TargetMode="External"/>'
         "</Relationships>"
     )
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
     picture = (
-        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="width:50pt;height:50pt">'
-        '<v:imagedata r:id="rIdP"/></v:shape></w:pict></w:r></w:p>'
+        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{drawing}/wordprocessingDrawing">'
+        '<wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="p"/>'
+        f'<a:graphic xmlns:a="{drawing}/main"><a:graphicData uri="{drawing}/picture">'
+        f'<pic:pic xmlns:pic="{drawing}/picture"><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/>'
+        '</pic:nvPicPr><pic:blipFill><a:blip r:link="rIdP"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm>'
+        '<a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r></w:p>"
     )
     fields = "".join(
         f'<w:p><w:fldSimple w:instr="{instruction}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'
