@@ -77,7 +77,9 @@ def _task(entry: Entry, part: Part) -> Task:
     done = part.is_complete(entry)
     if part.name != "xac-nhan" and not parts.is_open(entry, part):
         return Task(part.name, _(part.label), "", "locked", reason=_("Không yêu cầu bổ sung phần này."))
-    return Task(part.name, _(part.label), part_url(entry, part), "done" if done else "todo", hint=_(part.hint))
+    asked = entry.state == "returned" and part.name != "xac-nhan"
+    hint = _("Văn phòng yêu cầu bổ sung phần này") if asked else _(part.hint)
+    return Task(part.name, _(part.label), part_url(entry, part), "done" if done else "todo", hint=hint)
 
 
 def first_todo(todo: Sequence[Task]) -> Task | None:
@@ -133,6 +135,6 @@ def papers_of(entry: Entry) -> list[Row]:
 
 
 def receipt(entry: Entry):
-    """The receipt once it is made, else None."""
+    """The receipt once its author may open it, else None."""
     paper = papers.paper_of("receipt", entry_id=entry.id)
-    return paper if paper is not None and paper.render_state == "ready" else None
+    return paper if paper is not None and paper.state == "issued" else None
