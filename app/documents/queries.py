@@ -37,9 +37,12 @@ def current_files(document_id: int) -> Sequence[DocumentFile]:
     files = db.session.scalars(
         select(DocumentFile).where(DocumentFile.document_id == document_id).order_by(DocumentFile.id.desc())
     ).all()
-    issued = [file for file in files if file.stage == "issued"]
-    latest = [file for file in issued or files if file.made_at == (issued or files)[0].made_at]
-    return sorted(latest, key=lambda file: file.kind)
+    files = [file for file in files if file.stage == "issued"] or files
+    latest: dict[str, DocumentFile] = {}
+    for file in files:
+        if file.made_at == files[0].made_at:
+            latest.setdefault(file.kind, file)
+    return [latest[kind] for kind in sorted(latest)]
 
 
 def signable_sha256(document_id: int) -> str:
@@ -244,7 +247,7 @@ def _latest_files(document_ids: list[int]) -> dict[int, DocumentFile]:
     rows = db.session.scalars(
         select(DocumentFile)
         .where(DocumentFile.document_id.in_(document_ids))
-        .order_by(DocumentFile.made_at, DocumentFile.kind)
+        .order_by(DocumentFile.made_at, DocumentFile.kind, DocumentFile.id)
     )
     return {file.document_id: file for file in rows}
 

@@ -112,7 +112,7 @@ def renew(document: Document, actor: Actor, *, version: int | None, now: datetim
 
 def subject_of(document: Document) -> Stateful | None:
     """What the paper was drawn from; None when that is not kept (a score sheet) or nobody draws it any more."""
-    kept = {"contest": document.contest_id, "entry": document.entry_id, "handover": document.package_id}
+    kept = {"handover": document.package_id, "entry": document.entry_id, "contest": document.contest_id}
     for workflow, subject_id in kept.items():
         if subject_id is not None and (workflow, document.template_code) in _drawers:
             return db.session.get(binding_named(workflow).model, subject_id)

@@ -16,7 +16,9 @@ CLIENTS, TURNS = 20, 20
 
 @pytest.fixture
 def ward_id(app):
-    return make_world().ward.id
+    number = make_world().ward.id
+    db.session.rollback()
+    return number
 
 
 def take(ward_id: int, series: str = "QĐ-UBND", year: int = 2026) -> int:
