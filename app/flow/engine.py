@@ -236,12 +236,13 @@ def _lock(subject: Stateful) -> None:
     """Make sure the row is current and nobody else can change it before the commit.
 
     On SQLite a writing transaction holds the only write lock from its first statement, so a row loaded in it is
-    current. Elsewhere the row is read anew under a row lock.
+    current. Elsewhere the row is read anew under a row lock, on this row alone: rows that were loaded beside it stay
+    free, and an outer join could not be locked at all.
     """
     if not is_writing():
         raise RuntimeError("an act needs a write transaction")
     if db.session.get_bind().dialect.name != "sqlite":
-        db.session.refresh(subject, with_for_update=True)
+        db.session.refresh(subject, with_for_update={"of": type(subject)})
 
 
 def _touch(subject: Stateful) -> None:
