@@ -6,7 +6,9 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.core.db import Base, Exact, Stateful, UtcDateTime, state_check
+from app.entries.models import Entry
 from workflows import SCORECARD
 
 
@@ -33,6 +35,8 @@ class ScoreSheet(Stateful, Base):
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    entry: Mapped[Entry] = relationship(viewonly=True)
+    judge: Mapped[User] = relationship(viewonly=True)
     lines: Mapped[list["ScoreLine"]] = relationship(order_by="ScoreLine.criterion_id", cascade="all, delete-orphan")
 
 
