@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     navigation.register(
         app,
-        NavItem("documents.to_sign", N_("Trình ký"), roles=SIGNERS, order=60),
+        NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60),
         NavItem("documents.index", N_("Văn bản"), roles=policy.READERS, order=61),
         NavItem("documents.register_page", N_("Sổ văn bản"), roles=policy.REGISTER_READERS, order=62),
     )

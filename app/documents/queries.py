@@ -163,7 +163,7 @@ def count_by_state(actor: Actor, contest_id: int | None) -> dict[str, int]:
     query = select(Document.state, func.count()).where(policy.visible(actor)).group_by(Document.state)
     if contest_id is not None:
         query = query.where(Document.contest_id == contest_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def list_papers(actor: Actor, contest_id: int | None, state: str, before: int | None) -> list[Row]:

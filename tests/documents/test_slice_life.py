@@ -150,10 +150,10 @@ def test_signing_twice_with_one_key_signs_once_and_with_another_conflicts(world)
     data = {"sha256": shown_sha256(document)}
     version = document.version
     chairman = actor_of(world.chairman)
-    first = flow.fire(document, "sign", chairman, now=NOW, data=data, version=version, key="k")
-    assert flow.fire(document, "sign", chairman, now=NOW, data=data, version=version, key="k") == first
+    first = flow.fire(document.row, "sign", chairman, now=NOW, data=data, version=version, key="k")
+    assert flow.fire(document.row, "sign", chairman, now=NOW, data=data, version=version, key="k") == first
     with pytest.raises(Conflict):
-        flow.fire(document, "sign", chairman, now=NOW, data=data, version=version, key="other")
+        flow.fire(document.row, "sign", chairman, now=NOW, data=data, version=version, key="other")
 
 
 def test_issue_gives_number_date_register_line_and_final_bytes(app, world):
@@ -166,8 +166,7 @@ def test_issue_gives_number_date_register_line_and_final_bytes(app, world):
     assert data["number_text"] == "Số: 01/TTr-UBND"
     assert data["place_date"] == "Thử Nghiệm, ngày 20 tháng 11 năm 2026"
     assert (
-        data["annex_reference"]
-        == f"Kèm theo Tờ trình số 01/TTr-UBND ngày 20 tháng 11 năm 2026 của {world.ward.name}"
+        data["annex_reference"] == f"Kèm theo Tờ trình số 01/TTr-UBND ngày 20 tháng 11 năm 2026 của {world.ward.name}"
     )
     line = db.session.query(RegisterEntry).one()
     assert (line.symbol, line.copies, line.issued_on, line.recipients) == (
@@ -190,12 +189,12 @@ def test_issued_bytes_are_never_made_again(world):
     run_all(NOW)
     files = [file.sha256 for file in db.session.query(DocumentFile).order_by(DocumentFile.id)]
     for stage in ("draft", "issued"):
-        services.ask_for_bytes(document, stage, now=NOW)
+        services.ask_for_bytes(document.row, stage, now=NOW)
         db.session.commit()
         run_all(NOW)
     assert [file.sha256 for file in db.session.query(DocumentFile).order_by(DocumentFile.id)] == files
     with pytest.raises(NotAllowed):
-        services.renew(document, actor_of(world.office), version=document.version, now=NOW)
+        services.renew(document.row, actor_of(world.office), version=document.version, now=NOW)
 
 
 def test_stale_work_does_nothing(world):
@@ -275,7 +274,7 @@ def test_a_missing_field_is_named_and_can_be_put_right(world):
     assert refused.value.refusal.code == "paper_not_ready"
     db.session.rollback()
     del world.overrides["closing"]
-    services.renew(document, actor_of(world.office), version=document.version, now=NOW)
+    services.renew(document.row, actor_of(world.office), version=document.version, now=NOW)
     db.session.commit()
     run_all(NOW)
     assert (document.render_state, document.render_error) == ("ready", "")

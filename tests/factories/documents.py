@@ -1,6 +1,6 @@
 """A contest with its people, and papers about it, for tests of papers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from argon2 import PasswordHasher
@@ -10,7 +10,7 @@ from app.accounts.actor import SYSTEM
 from app.accounts.models import User
 from app.contests.models import Contest
 from app.core.db import db
-from app.documents import contexts, services, templates_store
+from app.documents import contexts, queries, services, templates_store
 from app.documents.models import Document
 from app.documents.services import Drawn, draws
 from app.jobs import run_all
@@ -24,49 +24,97 @@ PASSWORD = "mật khẩu của chủ tịch"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-@dataclass
+@dataclass(frozen=True)
+class Paper:
+    """A paper that outlives the database session: every attribute is read anew."""
+
+    id: int
+
+    @property
+    def row(self) -> Document:
+        """The row in the present session."""
+        return db.session.get(Document, self.id)
+
+    def __getattr__(self, name: str):
+        return getattr(self.row, name)
+
+
 class World:
-    """One ward, one contest, one person in each role that handles papers."""
+    """One ward, one contest, one person in each role that handles papers; read anew like papers.
 
-    ward: Organisation
-    contest: Contest
-    office: User
-    chairman: User
-    clerk: User
-    signatory: Signatory
-    overrides: dict = field(default_factory=dict)
+    `overrides` replaces fields of what is drawn.
+    """
 
-    def draw(self, template: str = "forwarding", now: datetime = NOW) -> Document:
+    def __init__(self, ward: Organisation, contest: Contest, people: dict[str, User]):
+        self.ward_id, self.contest_id = ward.id, contest.id
+        self._people = {name: user.id for name, user in people.items()}
+        _overrides.clear()
+        self.overrides = _overrides
+
+    @property
+    def ward(self) -> Organisation:
+        """The ward."""
+        return db.session.get(Organisation, self.ward_id)
+
+    @property
+    def contest(self) -> Contest:
+        """The contest that papers are drawn of."""
+        return db.session.get(Contest, self.contest_id)
+
+    @property
+    def office(self) -> User:
+        """Who draws papers up."""
+        return db.session.get(User, self._people["office"])
+
+    @property
+    def chairman(self) -> User:
+        """Who signs."""
+        return db.session.get(User, self._people["chairman"])
+
+    @property
+    def clerk(self) -> User:
+        """Who numbers and issues."""
+        return db.session.get(User, self._people["clerk"])
+
+    def next_contest(self, code: str) -> None:
+        """Draw papers of another, new contest from now on."""
+        self.contest_id = make_contest(self.ward, code).id
+        db.session.commit()
+
+    def draw(self, template: str = "forwarding", now: datetime = NOW) -> Paper:
         """Draw a paper up as the office and commit; its bytes are still to be made."""
         document = services.draw_up(template, self.contest, actor_of(self.office), now=now)
         db.session.commit()
-        return document
+        return Paper(document.id)
 
-    def made(self, template: str = "forwarding", now: datetime = NOW) -> Document:
+    def made(self, template: str = "forwarding", now: datetime = NOW) -> Paper:
         """The same with its bytes."""
         document = self.draw(template, now)
         run_all(now)
         return document
 
-    def act(self, document: Document, user: User, action: str, now: datetime = NOW, **more) -> None:
+    def act(self, paper: Paper, user: User, action: str, now: datetime = NOW, **more) -> None:
         """Do one act and commit."""
-        flow.fire(document, action, actor_of(user), now=now, **more)
+        flow.fire(paper.row, action, actor_of(user), now=now, **more)
         db.session.commit()
 
-    def signed(self, template: str = "forwarding", now: datetime = NOW) -> Document:
+    def awaiting(self, template: str = "forwarding", now: datetime = NOW) -> Paper:
+        """A paper that lies before the chairman."""
+        paper = self.made(template, now)
+        self.act(paper, self.office, "initial", now)
+        self.act(paper, self.office, "request_signature", now)
+        return paper
+
+    def signed(self, template: str = "forwarding", now: datetime = NOW) -> Paper:
         """A paper that the chairman has signed."""
-        document = self.made(template, now)
-        self.act(document, self.office, "initial", now)
-        self.act(document, self.office, "request_signature", now)
-        self.act(document, self.chairman, "sign", now, data={"sha256": shown_sha256(document)})
-        return document
+        paper = self.awaiting(template, now)
+        self.act(paper, self.chairman, "sign", now, data={"sha256": shown_sha256(paper)})
+        return paper
 
 
-def shown_sha256(document: Document) -> str:
+def shown_sha256(paper: Paper) -> str:
     """What a signer's page binds."""
-    from app.documents import queries
-
-    return queries.signable_sha256(document.id)
+    return queries.signable_sha256(paper.id)
 
 
 _overrides: dict = {}
@@ -74,17 +122,18 @@ _overrides: dict = {}
 
 def make_world() -> World:
     """The people and the contest, committed."""
-    _overrides.clear()
     ward = make_organisation(superior_line="")
-    office = make_user("vanphong", Role.OFFICE, at=ward)
-    chairman = make_user("chutich", Role.CHAIRMAN, at=ward, full_name="Nguyễn Công Lộc")
-    clerk = make_user("vanthu", Role.CLERK, at=ward)
-    for user in (office, chairman, clerk):
+    people = {
+        "office": make_user("vanphong", Role.OFFICE, at=ward),
+        "chairman": make_user("chutich", Role.CHAIRMAN, at=ward, full_name="Nguyễn Công Lộc"),
+        "clerk": make_user("vanthu", Role.CLERK, at=ward),
+    }
+    for user in people.values():
         user.password_hash = _HASH
-    signatory = make_signatory(ward, chairman)
-    contest = make_contest(ward, "CT-2026")
+    make_signatory(ward, people["chairman"])
+    world = World(ward, make_contest(ward, "CT-2026"), people)
     db.session.commit()
-    return World(ward, contest, office, chairman, clerk, signatory, _overrides)
+    return world
 
 
 def make_signatory(ward: Organisation, user: User, valid_from: date = date(2000, 1, 1)) -> Signatory:
@@ -126,7 +175,8 @@ def _sample(template: str, contest: Contest, now: datetime, day: date | None = N
     own = {k: v for k, v in templates_store.load(template).sample().items() if k not in ("number_text", "verify")}
     if day:
         frame.pop("signature")
-    context = own | frame | _overrides
+    known = contexts.field_names(template)
+    context = own | frame | {name: value for name, value in _overrides.items() if name in known}
     if "annex_reference" in context:
         context["annex_reference"] = contexts.annex_reference(template, ward.name, "TTr-UBND", now=now)
     return Drawn(context, f"Văn bản thử của {contest.code}", contest.id, ward.id)
