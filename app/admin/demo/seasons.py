@@ -1,18 +1,15 @@
 """One season of the demonstration, act by act: plan, intake, screening, judging, ranking, papers, handover."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.admin.demo import files, intake, judging, outcome, papers
-from app.admin.demo.story import Story
+from app.admin.demo.story import Story, morning
 from app.contests import services as contests
 from app.contests.models import Contest
 from app.core.clock import utcnow
 from app.core.db import db
-from app.core.vietnamese import from_local
 from app.organisations.models import Organisation
-
-MORNING = time(8, 0)
 
 
 def play(story: Story, data: dict) -> None:
@@ -28,11 +25,6 @@ def play(story: Story, data: dict) -> None:
         story.at(dates["closes_at"].astimezone(UTC) + timedelta(minutes=1))
         judging.play(story, season)
         outcome.play(story, season)
-
-
-def morning(day: date, days: int = 0) -> datetime:
-    """Eight o'clock of a day in Việt Nam."""
-    return from_local(datetime.combine(day + timedelta(days=days), MORNING))
 
 
 class Season:

@@ -1,7 +1,7 @@
 """Playing acts at moments: a clock of the story, people by their key, and the background work after each act."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +11,14 @@ from app.accounts.actor import Actor, valid_grants
 from app.accounts.models import RoleGrant, User
 from app.core.db import Stateful, db, write_transaction
 from app.core.ids import token
-from app.core.vietnamese import to_local
+from app.core.vietnamese import from_local, to_local
 from app.flow import timers
 from app.jobs import run_all
+
+
+def morning(day: date, days: int = 0) -> datetime:
+    """Eight o'clock of a day in Việt Nam, or of one some days from it."""
+    return from_local(datetime.combine(day + timedelta(days=days), time(8, 0)))
 
 
 class Story:

@@ -67,9 +67,7 @@ def _roles(story: Story, user: User, post: dict) -> None:
             continue  # a seat in a board of a contest gives these
         where = post.get("roles_in", post["organisation"])
         first, last = post.get("valid_from", SINCE), post.get("valid_to")
-        accounts.grant_role(
-            SYSTEM, user, Role(role), story.organisation_ids[where], None, first, last, now=story.now
-        )
+        accounts.grant_role(SYSTEM, user, Role(role), story.organisation_ids[where], None, first, last, now=story.now)
 
 
 def _signer(story: Story, signer: dict) -> None:
