@@ -5,9 +5,10 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import BinaryIO
 
 import xlsxwriter
@@ -46,15 +47,15 @@ class Archive:
     zip: zipfile.ZipFile
     files: list[dict] = field(default_factory=list)
 
-    def add(self, name: str, content: BinaryIO, **more: str) -> None:
-        """Copy one file in, piece by piece, counting and hashing what really went in."""
+    def add(self, path: str, content: BinaryIO, about: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Copy one file in, piece by piece, counting and hashing what really went in; `about` goes to the manifest."""
         digest, size = hashlib.sha256(), 0
-        with self.zip.open(name, "w", force_zip64=True) as target:
+        with self.zip.open(path, "w", force_zip64=True) as target:
             while piece := content.read(_CHUNK):
                 digest.update(piece)
                 size += len(piece)
                 target.write(piece)
-        self.files.append({"path": name, "size": size, "sha256": digest.hexdigest()} | more)
+        self.files.append({"path": path, "size": size, "sha256": digest.hexdigest()} | dict(about))
 
 
 # --- the list -----------------------------------------------------------------------------------------------------
@@ -142,31 +143,36 @@ def archive_file(head: Head, entries: Sequence[Entry], papers: Sequence[tuple[st
     names as they were. Raises MissingFile when the storage has lost a file.
     """
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        archive = Archive(target)
-        archive.add("danh-sach.xlsx", io.BytesIO(list_file(head, entries)))
-        for name, key in papers:
-            _copy(archive, name, lambda key=key: storage.open(key))
-        for entry in entries:
-            _add_entry(archive, entry, storage)
-        target.writestr("manifest.json", _manifest(head, entries, archive.files))
+    try:
+        _write_archive(out, head, entries, papers, storage)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return out
 
 
-def _copy(archive: Archive, name: str, opened: Callable[[], BinaryIO], **more: str) -> None:
-    with opened() as content:
-        archive.add(name, content, **more)
+def _write_archive(out: BinaryIO, head: Head, entries: Sequence[Entry], papers, storage: Storage) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
+        archive = Archive(target)
+        archive.add("danh-sach.xlsx", io.BytesIO(list_file(head, entries)))
+        for path, key in papers:
+            with storage.open(key) as content:
+                archive.add(path, content)
+        for entry in entries:
+            _add_entry(archive, entry, storage)
+        target.writestr("manifest.json", _manifest(head, entries, archive.files))
 
 
 def _add_entry(archive: Archive, entry: Entry, storage: Storage) -> None:
     folder = f"ho-so/{file_slug(entry.code)}"
     text = "\n".join(_description(entry))
-    archive.add(f"{folder}/mo-ta.txt", io.BytesIO(text.encode("utf-8")), entry=entry.code)
+    archive.add(f"{folder}/mo-ta.txt", io.BytesIO(text.encode("utf-8")), {"entry": entry.code})
     for number, file in enumerate(entry.files, 1):
         stem, _dot, extension = file.name.rpartition(".")
         path = f"{folder}/{number:02}-{file_slug(stem or file.name, limit=60)}.{file_slug(extension, limit=8).lower()}"
-        _copy(archive, path, lambda file=file: storage.open(file.sha256), entry=entry.code, name=file.name)
+        with storage.open(file.sha256) as content:
+            archive.add(path, content, {"entry": entry.code, "name": file.name})
 
 
 def _description(entry: Entry) -> Iterator[str]:

@@ -53,7 +53,7 @@ def get_received(package: Package, code: str, actor: Actor) -> Entry:
 def prize_names(contest_id: int) -> dict[int, str]:
     """Names of a contest's prizes by their keys."""
     rows = db.session.execute(select(Prize.id, Prize.name).where(Prize.contest_id == contest_id))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def trail(package: Package) -> list[Row]:

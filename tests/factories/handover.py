@@ -1,5 +1,6 @@
 """Seasons whose results are published, and packages of their best entries, for tests of the handover."""
 
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,7 +17,19 @@ from tests.factories.entries import Season, make_season, put_state, start
 from tests.factories.people import actor_of
 
 
-def make_decided_season(key: str = "phuong", *, entries: int = 3, prizes: int = 2, **columns) -> Season:
+class Living:
+    """A season whose people and contest are loaded anew each time, so that it outlives the requests of a visitor."""
+
+    def __init__(self, season: Season):
+        parts = {part.name: getattr(season, part.name) for part in fields(season)}
+        self._keys = {name: (type(part), part.id) for name, part in parts.items()}
+
+    def __getattr__(self, name: str):
+        model, key = self._keys[name]
+        return db.session.get(model, key)
+
+
+def make_decided_season(key: str = "phuong", *, entries: int = 3, prizes: int = 2, **columns) -> Living:
     """A season with ranked entries, the first ones with a prize, and published results."""
     season = make_season(key, **columns)
     contest = season.contest
@@ -27,7 +40,7 @@ def make_decided_season(key: str = "phuong", *, entries: int = 3, prizes: int = 
         make_ranked(season, rank, prize_id)
     put_state(contest, "decided")
     db.session.commit()
-    return season
+    return Living(season)
 
 
 def make_ranked(season: Season, rank: int, prize_id: int | None = None) -> Entry:
@@ -61,12 +74,12 @@ def author(season: Season) -> EntryAuthor:
     )
 
 
-def ranked(season: Season) -> list[Entry]:
+def ranked(season: Living) -> list[Entry]:
     """The season's entries, best first."""
     return db.session.query(Entry).filter_by(contest_id=season.contest.id).order_by(Entry.rank).all()
 
 
-def make_package(season: Season, entries: list[Entry] | None = None, *, now: datetime = NOW) -> Package:
+def make_package(season: Living, entries: list[Entry] | None = None, *, now: datetime = NOW) -> Package:
     """A package being prepared, by default with the entries that have a prize."""
     chosen = [entry for entry in ranked(season) if entry.prize_id] if entries is None else entries
     return services.prepare(season.contest, [entry.id for entry in chosen], actor_of(season.office), now=now)
@@ -99,7 +112,7 @@ def issue_forwarding(package: Package, *, state: str = "issued", now: datetime =
     return document
 
 
-def make_sent(season: Season, entries: list[Entry] | None = None, *, now: datetime = NOW) -> Package:
+def make_sent(season: Living, entries: list[Entry] | None = None, *, now: datetime = NOW) -> Package:
     """A package that was sent with its paper."""
     package = make_package(season, entries, now=now)
     issue_forwarding(package, now=now)
@@ -108,7 +121,7 @@ def make_sent(season: Season, entries: list[Entry] | None = None, *, now: dateti
     return package
 
 
-def make_acknowledged(season: Season, entries: list[Entry] | None = None, *, now: datetime = NOW) -> Package:
+def make_acknowledged(season: Living, entries: list[Entry] | None = None, *, now: datetime = NOW) -> Package:
     """A package whose receipt the clerk above confirmed."""
     package = make_sent(season, entries, now=now)
     flow.fire(package, "acknowledge", actor_of(season.upper_clerk), now=now)
