@@ -43,14 +43,13 @@ class PlanForm(PartForm):
 class DatesForm(PartForm):
     """Part `thoi-han`."""
 
-    opens_at = Moment(_l("Mở nhận hồ sơ lúc"), [Optional()], description=_l("Ví dụ 08:00 01/11/2026"))
-    closes_at = Moment(_l("Hạn nộp hồ sơ"), [Optional()], description=_l("Ví dụ 17:00 30/11/2026"))
-    screening_due_at = Moment(_l("Kiểm tra hồ sơ xong trước"), [Optional()], description=_l("Ví dụ 17:00 15/12/2026"))
-    judging_due_at = Moment(_l("Chấm điểm xong trước"), [Optional()], description=_l("Ví dụ 17:00 05/01/2027"))
+    opens_at = Moment(_l("Mở nhận hồ sơ lúc"), description=_l("Ví dụ 08:00 01/11/2026"))
+    closes_at = Moment(_l("Hạn nộp hồ sơ"), description=_l("Ví dụ 17:00 30/11/2026"))
+    screening_due_at = Moment(_l("Kiểm tra hồ sơ xong trước"), description=_l("Ví dụ 17:00 15/12/2026"))
+    judging_due_at = Moment(_l("Chấm điểm xong trước"), description=_l("Ví dụ 17:00 05/01/2027"))
     award_on = Day(_l("Ngày tổng kết, trao giải"), [Optional()], description=_l("Ví dụ 20/01/2027"))
     novelty_cutoff_on = Day(
         _l("Mốc xét tính mới"),
-        [Optional()],
         description=_l("Không trùng với sáng kiến đã áp dụng đến hết ngày này. Ví dụ 30/9/2026"),
     )
 

@@ -33,9 +33,9 @@ def add(
 
 
 def shown(contest: Contest, held: frozenset[Role]) -> list[dict[str, object]]:
-    """The panels for a person with these roles, ready to be drawn: `label` (message id), `value`, `url`."""
+    """The panels for a person with these roles, ready to be drawn: `label` (message id), `value` or None, `url`."""
     return [
-        {"label": p.title, "url": p.url(contest), "value": p.count(contest) if p.count else ""}
+        {"label": p.title, "url": p.url(contest), "value": p.count(contest) if p.count else None}
         for p in _panels
         if not p.roles or p.roles & held
     ]

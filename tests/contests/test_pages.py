@@ -463,7 +463,7 @@ class TestOverview:
         services.add_panel("Việc của giám khảo", lambda contest: "/cham-diem", roles=[Role.JUDGE])
         code = fresh(ward)
         office.visit(f"/cuoc-thi/{code}")
-        assert office.link("Hồ sơ") == f"/ho-so?cuoc-thi={code}"
+        assert office.link(f"Hồ sơ ({code})") == f"/ho-so?cuoc-thi={code}"
         assert "36" in office.text
         assert "Việc của giám khảo" not in office.text
 

@@ -29,8 +29,7 @@ from app.organisations import queries as organisations
 from workflows import CONTEST, DOCUMENT
 from workflows.spec import N_, Role
 
-PAPERS = {"plan": N_("Tạo kế hoạch"), "board_decision": N_("Tạo quyết định thành lập các ban")}
-PAPER_NAMES = {"plan": N_("Kế hoạch"), "board_decision": N_("Quyết định thành lập các ban")}
+PAPERS = {"plan": N_("Kế hoạch"), "board_decision": N_("Quyết định thành lập các ban")}
 TRAIL_LENGTH = 100
 
 
@@ -154,8 +153,7 @@ def _papers(contest: Contest, held: frozenset[Role]) -> list[dict]:
     return [
         {
             "template": template,
-            "name": PAPER_NAMES[template],
-            "label": PAPERS[template],
+            "name": PAPERS[template],
             "row": made.get(template),
             "state": DOCUMENT.state(made[template].state) if template in made else None,
             "may_draw": ready and (template not in made or made[template].state in REDRAWN),
