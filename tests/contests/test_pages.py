@@ -191,6 +191,16 @@ class TestSeeing:
 
         assert statements(3) == statements(27)
 
+    def test_a_contest_asks_as_often_with_many_rows_as_with_few(self, ward, office):
+        def statements(**values):
+            code = fresh(ward, **values)
+            with count_statements() as counted:
+                office.visit(f"/cuoc-thi/{code}")
+            return len(counted)
+
+        many = [{"name": f"Lĩnh vực {n}"} for n in range(30)]
+        assert statements(fields=many[:3]) == statements(fields=many)
+
 
 class TestParts:
     @pytest.mark.parametrize("part", [part.name for part in setup.PARTS])
