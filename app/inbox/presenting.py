@@ -27,13 +27,25 @@ LISTS = {
     (DOCUMENT.name, Role.CLERK): "/van-ban?trang_thai=signed",
     (DOCUMENT.name, Role.OFFICE): "/van-ban",
     (DOCUMENT.name, Role.SECRETARY): "/van-ban",
-    (ENTRY.name, Role.OFFICE): "/ho-so?trang_thai=submitted",
+    (ENTRY.name, Role.OFFICE): "/kiem-tra-ho-so",
     (ENTRY.name, Role.UNIT): "/ho-so",
     (ENTRY.name, Role.AUTHOR): "/ho-so-cua-toi",
     (HANDOVER.name, Role.OFFICE): "/chuyen-cap-tren",
     (HANDOVER.name, Role.UPPER_CLERK): "/tiep-nhan",
 }
 """Where all things of a kind are listed, for groups longer than what is shown."""
+
+PAGES = {
+    (ENTRY.name, None): "/ho-so/{code}",
+    (ENTRY.name, Role.OFFICE): "/ho-so/{code}/kiem-tra-ho-so",
+    (ENTRY.name, Role.HEAD_OF_JURY): "/hoi-dong/chenh-lech/{code}",
+    (SCORECARD.name, None): "/cham-diem/{code}",
+    (DOCUMENT.name, None): "/van-ban/{code}",
+    (CONTEST.name, None): "/cuoc-thi/{code}",
+    (HANDOVER.name, None): "/chuyen-cap-tren/{code}",
+    (HANDOVER.name, Role.UPPER_CLERK): "/tiep-nhan/{code}",
+}
+"""Where a person does what waits, by kind and role; None stands for all other roles."""
 
 OFFICES = frozenset(Role) - {Role.AUTHOR, Role.UNIT}
 FIRST = (
@@ -111,14 +123,8 @@ def _line(item: Waiting) -> Line:
 
 def url_of(item: Waiting) -> str:
     """The page on which the person does it."""
-    code = item.code
-    return {
-        ENTRY.name: f"/ho-so/{code}",
-        SCORECARD.name: f"/cham-diem/{code}",
-        DOCUMENT.name: f"/van-ban/{code}",
-        CONTEST.name: f"/cuoc-thi/{code}",
-        HANDOVER.name: f"/tiep-nhan/{code}" if item.role is Role.UPPER_CLERK else f"/chuyen-cap-tren/{code}",
-    }[item.workflow.name]
+    key = (item.workflow.name, item.role)
+    return (PAGES.get(key) or PAGES[(item.workflow.name, None)]).format(code=item.code)
 
 
 def main_button(found: Sequence[Found], actor: Actor, season: Row | None) -> Button | None:

@@ -99,7 +99,7 @@ def test_the_office_checks_what_came_in(season, visitor):
     office = visitor(season.office).visit(PATH)
     assert "Hồ sơ (1)" in office.text
     assert "Việc cần làm: Nhận vào vòng chấm" in office.text
-    assert button(office) == ("Kiểm tra hồ sơ tiếp theo", f"/ho-so/{code}")
+    assert button(office) == ("Kiểm tra hồ sơ tiếp theo", f"/ho-so/{code}/kiem-tra-ho-so")
     assert office.page.xpath("//nav//span[@class='nav__count']")[0].text.strip() == "1"
 
 
@@ -300,11 +300,15 @@ def test_the_page_takes_as_many_statements_for_many_rows(season, visitor):
     assert len(many) == len(few)
 
 
-def test_every_group_has_a_heading_and_a_page():
+def test_every_kind_has_a_heading_and_every_role_a_page_that_exists(app):
     assert set(presenting.HEADINGS) == {workflow.name for workflow in ALL}
+    pages = app.create_url_adapter(None) or app.url_map.bind("localhost")
     for workflow in ALL:
-        item = queries.Waiting(workflow, Role.OFFICE, workflow.initial, "X", "", "", None)
-        assert presenting.url_of(item).endswith("/X")
+        for role in Role:
+            item = queries.Waiting(workflow, role, workflow.initial, "SK-1", "", "", None)
+            assert pages.test(presenting.url_of(item), method="GET")
+    for url in presenting.LISTS.values():
+        assert pages.test(url.partition("?")[0], method="GET")
 
 
 def test_the_season_of_ones_own_house_is_meant(season):
