@@ -96,7 +96,7 @@ def _field_name(season, entry: dict) -> str:
 
 def _files(story: Story, season, entry: dict, author: str) -> None:
     subject = _row(season.codes[entry["key"]])
-    for file in entry["evidence"]:
+    for file in entry.get("evidence", ()):
         stream = evidence.make(file["file_name"], file["caption"], file["text"])
         limit = current_app.config["SETTINGS"].max_upload_mb * 1024 * 1024
         received = receive(current_app.extensions["storage"], stream, file["file_name"], limit=limit)
