@@ -6,9 +6,11 @@ would run.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
@@ -16,7 +18,6 @@ from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from app.core.vietnamese import decimal_text, short_date, to_local
-from app.reports.filters import KINDS
 from app.reports.queries import people_of
 from workflows.spec import N_
 
@@ -47,28 +48,40 @@ COLUMNS = (
 )
 
 
-def values(number: int, row: Row, word_of: Callable[[str], str]) -> list[Any]:
+@dataclass(frozen=True)
+class Words:
+    """The words for states and kinds in the reader's language, looked up once for all rows."""
+
+    states: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+def values(number: int, row: Row, words: Words) -> list[Any]:
     """One row in the order of `COLUMNS`; numbers, days and moments keep their kind, moments in local time."""
     people = people_of(row)
     return [
         number,
         row.code,
         row.title,
-        "; ".join(f"{name} ({decimal_text(Decimal(share) / 100)}%)" for name, share in people),
+        "; ".join([f"{name} ({_percent(share)}%)" for name, share in people]),
         len(people),
         row.unit,
         row.field or "",
-        _(KINDS[row.kind]),
+        words.kinds[row.kind],
         row.first_applied_on,
         to_local(row.submitted_at).replace(tzinfo=None) if row.submitted_at else None,
-        word_of(row.state),
+        words.states[row.state],
     ]
 
 
+@lru_cache(maxsize=1000)
+def _percent(share: int) -> str:
+    """Hundredths of a percent as written: 3333 is `33,33`."""
+    return decimal_text(Decimal(share) / 100)
+
+
 # --- workbook -----------------------------------------------------------------------------------------------------
-def write_workbook(
-    target: BinaryIO, rows: Iterable[Row], word_of: Callable[[str], str], *, host: str, title: str, note: str
-) -> None:
+def write_workbook(target: BinaryIO, rows: Iterable[Row], words: Words, *, host: str, title: str, note: str) -> None:
     """Write the workbook into an open binary file, row by row in constant memory."""
     options = {
         "constant_memory": True,
@@ -84,7 +97,7 @@ def write_workbook(
     _head(shown, looks, host, title, note)
     plain.write_row(0, 0, [column.name for column in COLUMNS])
     for number, row in enumerate(rows, 1):
-        cells = values(number, row, word_of)
+        cells = values(number, row, words)
         _put(shown, HEAD_ROW + number, cells, looks)
         _put(plain, number, cells, {"day": looks["plain_day"], "moment": looks["plain_moment"]})
     book.close()
@@ -137,14 +150,14 @@ def _put(sheet, line: int, cells: Iterable[Any], looks: dict[str, Any]) -> None:
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------------
-def csv_lines(rows: Iterable[Row], word_of: Callable[[str], str]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Row], words: Words) -> Iterator[str]:
     """The list as CSV for spreadsheets in Vietnamese: byte order mark, semicolons, CRLF, dates as dd/mm/yyyy."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";")
     buffer.write("\ufeff")
     writer.writerow([_(column.heading) for column in COLUMNS])
     for number, row in enumerate(rows, 1):
-        writer.writerow([neutral(_as_text(value)) for value in values(number, row, word_of)])
+        writer.writerow([neutral(_as_text(value)) for value in values(number, row, words)])
         if buffer.tell() > 32_768:
             yield _drain(buffer)
     yield _drain(buffer)

@@ -34,9 +34,10 @@ class Asked:
     statuses: list[Status]
     status: Status | None
 
-    def word_of(self, state: str) -> str:
-        """The word for a state that this person reads."""
-        return _(next(status.label for status in self.statuses if state in status.states))
+    def words(self) -> tables.Words:
+        """The words for states and kinds that this person reads."""
+        states = {name: _(status.label) for status in self.statuses for name in status.states}
+        return tables.Words(states, {name: _(label) for name, label in KINDS.items()})
 
 
 def _asked() -> Asked | None:
@@ -121,7 +122,7 @@ def workbook():
     rows = queries.every(asked.contest, asked.filters, asked.status, g.actor)
     file = io.BytesIO()
     note = _("Lập lúc %(when)s.", when=moment_text(utcnow(), _))
-    tables.write_workbook(file, rows, asked.word_of, host=asked.contest.host_name, title=asked.contest.title, note=note)
+    tables.write_workbook(file, rows, asked.words(), host=asked.contest.host_name, title=asked.contest.title, note=note)
     file.seek(0)
     return send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"{_file_name(asked)}.xlsx")
 
@@ -132,7 +133,7 @@ def csv():
     """The whole list, under the same conditions, as CSV, sent while it is read."""
     asked = _asked_for_file()
     rows = queries.every(asked.contest, asked.filters, asked.status, g.actor)
-    lines = tables.csv_lines(rows, asked.word_of)
+    lines = tables.csv_lines(rows, asked.words())
     response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{_file_name(asked)}.csv")
     return response
