@@ -11,7 +11,6 @@ from app.admin.demo.story import Story
 from app.contests.models import ChecklistItem, Criterion
 from app.core.clock import utcnow
 from app.core.db import db
-from app.core.vietnamese import to_local
 from app.entries.models import Entry
 from app.scoring import services as scoring
 from app.scoring.models import ScoreSheet
@@ -77,7 +76,7 @@ def _return(story: Story, season, entry: dict) -> None:
         "vanphong",
         reason=entry["return_reason"],
         parts=[PARTS[name] for name in entry["return_parts"]],
-        due_on=to_local(utcnow() + timedelta(days=DAYS_LEFT)).date(),
+        due_at=utcnow() + timedelta(days=DAYS_LEFT),
     )
 
 
