@@ -139,7 +139,7 @@ def _author_counts(entry_ids: Collection[int]) -> dict[int, int]:
     if not entry_ids:
         return {}
     counts = select(EntryAuthor.entry_id, func.count()).where(EntryAuthor.entry_id.in_(entry_ids))
-    return dict(db.session.execute(counts.group_by(EntryAuthor.entry_id)).tuples().all())
+    return dict(tuple(row) for row in db.session.execute(counts.group_by(EntryAuthor.entry_id)))
 
 
 def _with_zero(rows: Sequence[Row]) -> frozenset[int]:
@@ -358,7 +358,7 @@ def certificate_states(contest_id: int) -> dict[str, int]:
     query = select(Document.state, func.count()).where(
         Document.contest_id == contest_id, Document.template_code == "certificate", Document.entry_id.is_not(None)
     )
-    return dict(db.session.execute(query.group_by(Document.state)).tuples().all())
+    return dict(tuple(row) for row in db.session.execute(query.group_by(Document.state)))
 
 
 def unsigned_papers(contest_id: int, templates: Collection[str]) -> list[Document]:
@@ -374,7 +374,7 @@ def unsigned_papers(contest_id: int, templates: Collection[str]) -> list[Documen
 def titles(contest: Contest, codes: Collection[str]) -> dict[str, str]:
     """Titles of entries by their codes."""
     query = select(Entry.code, Entry.title).where(Entry.contest_id == contest.id, Entry.code.in_(codes))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(tuple(row) for row in db.session.execute(query))
 
 
 def count_awarded(contest_id: int) -> int:
