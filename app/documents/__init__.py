@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app import flow
+from app.audit import sentences
 from app.documents import acts, jobs, policy
 from app.documents.forms import IssueForm, SignForm
 from app.documents.models import Document
@@ -11,7 +12,7 @@ from app.flow import Binding, forms
 from app.web import navigation
 from app.web.navigation import NavItem
 from workflows import DOCUMENT
-from workflows.spec import N_
+from workflows.spec import N_, Role
 
 __all__ = ["acts", "init_app", "jobs"]
 
@@ -33,10 +34,11 @@ def init_app(app: Flask) -> None:
     )
     forms.register("sign", SignForm)
     forms.register("issue", IssueForm)
+    sentences.declare(**{"document.redraw": N_("tạo lại văn bản từ dữ liệu mới")})
     app.register_blueprint(blueprint)
     navigation.register(
         app,
         NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60),
         NavItem("documents.index", N_("Văn bản"), roles=policy.READERS, order=61),
-        NavItem("documents.register_page", N_("Sổ văn bản"), roles=policy.REGISTER_READERS, order=62),
+        NavItem("documents.register_page", N_("Sổ văn bản"), roles=(Role.CLERK,), order=62),
     )

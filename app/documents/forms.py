@@ -20,7 +20,9 @@ class PasswordAgain(FlaskForm):
     is wrong in `g.password_problem`."""
 
     password = PasswordField(
-        _l("Mật khẩu"), description=_l("Nhập lại mật khẩu đăng nhập để xác nhận người ký. Không hỏi lại trong 5 phút.")
+        _l("Mật khẩu"),
+        description=_l("Nhập lại mật khẩu đăng nhập để xác nhận người ký. Không hỏi lại trong 5 phút."),
+        render_kw={"autocomplete": "current-password"},
     )
 
     def validate_password(self, field: PasswordField) -> None:

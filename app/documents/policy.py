@@ -58,9 +58,14 @@ def may_see(document: Document, actor: Actor) -> bool:
     Score sheets are for the secretariat and the head of the jury only, and never for an author of the entry.
     """
     beside = _roles_beside(document, actor)
-    if any(_covers(grant, document) for grant in actor.grants) or actor.is_system:
+    if handles(document, actor):
         return document.template_code != SCORE_SHEET or Role.AUTHOR not in beside
     return document.template_code != SCORE_SHEET and document.state in ISSUED and bool(beside)
+
+
+def handles(document: Document, actor: Actor) -> bool:
+    """Whether the person sees the paper because of an office held, and so also how it came about."""
+    return actor.is_system or any(_covers(grant, document) for grant in actor.grants)
 
 
 def _covers(grant: Grant, document: Document) -> bool:

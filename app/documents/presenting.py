@@ -5,22 +5,18 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row
 
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date
 from app.documents import services
 from app.documents.models import Document, DocumentFile
+from app.flow import Offer
 from app.flow.registry import binding_named
 from app.web.display import vn_datetime
 from workflows import DOCUMENT
-from workflows.spec import N_, ROLE_LABELS, Role
 
-TOLD = {
-    "document.create": N_("tạo văn bản"),
-    "document.redraw": N_("tạo lại văn bản từ dữ liệu mới"),
-}
+OTHER_KIND = ("signature_needed", "no_signature_needed")
 
 
 def stages(counts: Mapping[str, int], contest_id: int | None) -> list[dict[str, Any]]:
@@ -34,6 +30,11 @@ def stages(counts: Mapping[str, int], contest_id: int | None) -> list[dict[str, 
         for state in DOCUMENT.states
         if counts.get(state.name)
     ]
+
+
+def fitting(offers: Sequence[Offer]) -> list[Offer]:
+    """The offers without those that this kind of paper never has: sign-off of a receipt, release of a decision."""
+    return [offer for offer in offers if not offer.refusal or offer.refusal.code not in OTHER_KIND]
 
 
 def pages(document: Document, files: Sequence[DocumentFile]) -> list[dict[str, Any]]:
@@ -69,30 +70,6 @@ def _title(workflow: str, subject_id: int | None) -> str:
     binding = binding_named(workflow)
     subject = db.session.get(binding.model, subject_id)
     return f"{binding.code(subject)}: {binding.title(subject)}"
-
-
-def timeline(events: Sequence[Row]) -> list[dict[str, str]]:
-    """What happened, one sentence an act, latest first."""
-    return [
-        {
-            "text": _("%(name)s đã %(done)s.", name=event.actor_name, done=_(_done(event.action))),
-            "who": _role(event),
-            "when": vn_datetime(event.at),
-            "iso": event.at.isoformat(),
-            "note": event.reason,
-        }
-        for event in events
-    ]
-
-
-def _done(action: str) -> str:
-    name = action.partition(".")[2]
-    return TOLD.get(action) or next((t.done for t in DOCUMENT.transitions if t.action == name), name)
-
-
-def _role(event: Row) -> str:
-    role = _(ROLE_LABELS[Role(event.actor_role)]) if event.actor_role and event.actor_role != Role.SYSTEM else ""
-    return _("%(role)s, thay cho %(name)s", role=role, name=event.on_behalf_of) if event.on_behalf_of else role
 
 
 def parse_choice(choice: str) -> tuple[str, int, str]:

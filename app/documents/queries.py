@@ -51,22 +51,6 @@ def signable_sha256(document_id: int) -> str:
     return files[-1].sha256 if files else ""
 
 
-def events(document: Document) -> list[Row]:
-    """What happened to the paper, latest first: `at, actor_name, actor_role, on_behalf_of, action, reason`."""
-    return db.session.execute(
-        select(
-            AuditEvent.at,
-            AuditEvent.actor_name,
-            AuditEvent.actor_role,
-            AuditEvent.on_behalf_of,
-            AuditEvent.action,
-            AuditEvent.reason,
-        )
-        .where(AuditEvent.subject_type == "document", AuditEvent.subject_id == document.id)
-        .order_by(AuditEvent.seq.desc())
-    ).all()
-
-
 # --- papers for other slices --------------------------------------------------------------------------------------
 def papers_of(contest_id: int, actor: Actor | None = None) -> list[Row]:
     """Papers of a contest itself, newest first: `code, template_code, type_name, subject, state, symbol, issued_on,

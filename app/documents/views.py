@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from app import flow
 from app.accounts.access import SIGNED_IN, access
 from app.adapters.pdf.converter import MISSING, PACKAGES
+from app.audit import sentences
+from app.audit.queries import events_of
 from app.core import ids
 from app.core.clock import utcnow
 from app.core.db import db
@@ -55,6 +57,7 @@ def index():
         papers=papers[: queries.PAGE],
         more=papers[queries.PAGE - 1].id if len(papers) > queries.PAGE else None,
         workflow=DOCUMENT,
+        reads_register=g.actor.holds(*policy.REGISTER_READERS),
     )
 
 
@@ -75,6 +78,7 @@ def show(code: str):
     files = queries.current_files(document.id)
     form = ActionForm()
     form.version.data = str(document.version)
+    handles = policy.handles(document, g.actor)
     return render_template(
         "documents/show.html",
         document=document,
@@ -82,12 +86,12 @@ def show(code: str):
         files=files,
         pages=presenting.pages(document, files),
         rows=presenting.summary(document, files),
-        offers=flow.offers(document, g.actor, utcnow()),
-        events=presenting.timeline(queries.events(document)),
+        offers=presenting.fitting(flow.offers(document, g.actor, utcnow())),
+        events=sentences.timeline(events_of("document", document.id)) if handles else [],
         may_renew=services.may_renew(document, g.actor),
         renew_form=form,
         without_pdf=_(MISSING, packages=PACKAGES) if [file.kind for file in files] == ["docx"] else "",
-        is_staff=g.actor.holds(*policy.READERS),
+        handles=handles,
     )
 
 

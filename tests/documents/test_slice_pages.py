@@ -6,10 +6,11 @@ import re
 import openpyxl
 import pytest
 
+from app.audit.queries import events_of
 from app.contests.models import Contest
 from app.core.clock import utcnow
 from app.core.db import db
-from app.documents import queries, services
+from app.documents import services
 from app.documents.models import RegisterEntry
 from app.jobs import run_all
 from tests.factories.documents import PASSWORD, make_world
@@ -132,7 +133,7 @@ def test_a_double_click_signs_once(world, visitor):
     path = f"/van-ban/{document.code}/thao-tac/sign"
     for _ in range(2):
         chairman.post(path, form | {"password": PASSWORD})
-    done = [event.action for event in queries.events(document)]
+    done = [event.action for event in events_of("document", document.id)]
     assert done.count("document.sign") == 1
 
 
