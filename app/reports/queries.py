@@ -113,9 +113,12 @@ def page(contest: Row, filters: Filters, status: Status | None, actor: Actor) ->
 
 
 def every(contest: Row, filters: Filters, status: Status | None, actor: Actor) -> Iterator[Row]:
-    """All rows of the list in the order of their codes, fetched in batches by one statement."""
+    """All rows of the list in the order of their codes, fetched in batches by one statement.
+
+    It begins with the first row asked for: an answer that is sent while it is read has the view's session behind it.
+    """
     query, key = _narrowed(_columns().add_columns(Entry.first_applied_on), contest, filters, status, actor)
-    return iter(db.session.execute(query.order_by(key).execution_options(yield_per=BATCH)))
+    yield from db.session.execute(query.order_by(key).execution_options(yield_per=BATCH))
 
 
 def _columns() -> Select:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import flask_migrate
+from flask import Flask
 
 from app import create_app
 from app.accounts import sessions
@@ -19,47 +20,69 @@ from app.accounts.models import User
 from app.core.clock import utcnow
 from app.core.db import db, write_transaction
 from tests.bench import pages, papers, world
-from tests.bench.pairs import HEADER, Client
+from tests.bench.pairs import HEADER, Client, Ratio, figure
 
 SIZES = (1_000, 10_000, 100_000)
+GROWTH = 1.2
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def main() -> None:
-    """Measure every size, then the papers, which need no server."""
+    """Measure every size, the growth between the first and the last, then the papers, which need no server."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
     parser.add_argument("--pairs", type=int, default=30)
+    parser.add_argument("--quick", action="store_true", help="1,000 entries only")
     chosen = parser.parse_args()
-    print(HEADER, flush=True)
-    for size in chosen.sizes:
+    sizes = SIZES[:1] if chosen.quick else chosen.sizes
+    taken = {}
+    for size in sizes:
+        print(f"\n{size} entries\n{HEADER}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            measure_size(size, Path(folder), chosen.pairs)
-    papers.measure_all()
+            taken[size] = [_shown(ratio) for ratio in measure_size(size, Path(folder), chosen.pairs)]
+    if len(sizes) > 1:
+        _print_growth(sizes[0], sizes[-1], taken)
+    print(f"\npapers, against docxtpl for each paper\n{HEADER}", flush=True)
+    for ratio in papers.measure_all():
+        _shown(ratio)
 
 
-def measure_size(size: int, folder: Path, pairs: int) -> None:
+def _shown(ratio: Ratio) -> Ratio:
+    print(ratio.line(), flush=True)
+    return ratio
+
+
+def _print_growth(small: int, large: int, taken: dict[int, list[Ratio]]) -> None:
+    """How much dearer each page is with more entries, against its floor of each run, which does not grow."""
+    print(f"\ngrowth from {small} to {large} entries, goal {GROWTH}")
+    for before, after in zip(taken[small], taken[large], strict=True):
+        if not before.name.startswith("export"):
+            grown = after.median / before.median
+            print(f"{before.name:38} {figure(grown):>6} {'đạt' if grown <= GROWTH else 'chưa đạt'}", flush=True)
+
+
+def measure_size(size: int, folder: Path, pairs: int) -> Iterator[Ratio]:
     """All pages and acts at one number of entries."""
     environ = {"FLASK_DATA_DIR": str(folder)}
-    cookies = _build(size, environ)
+    app = create_app(environ)
+    cookies = _build(app, size)
     ours, floor = _free_port(), _free_port()
     settings = os.environ | environ | {"FLOOR_DB": str(folder / "floor.db")}
-    with _server("wsgi:app", ours, settings), _server("tests.bench.floor:app", floor, settings):
-        people = {name: Client(ours, cookie) for name, cookie in cookies.items()}
-        for ratio in pages.measure_all(size, people, Client(floor), pairs, folder):
-            print(ratio.line(), flush=True)
+    with _server("wsgi:app", ours, settings) as full, _server("tests.bench.floor:app", floor, settings) as bare:
+        people = {name: Client(ours, full, cookie) for name, cookie in cookies.items()}
+        with app.app_context():
+            yield from pages.measure_all(size, people, Client(floor, bare), pairs)
 
 
-def _build(size: int, environ: dict[str, str]) -> dict[str, str]:
+def _build(app: Flask, size: int) -> dict[str, str]:
     """A filled database, and the cookie of a signed-in session for each person the measures need."""
-    app = create_app(environ)
     with app.app_context():
         flask_migrate.upgrade()
         world.build(size)
         return {name: _cookie(app, user_id) for name, user_id in world.PEOPLE.items()}
 
 
-def _cookie(app, user_id: int) -> str:
+def _cookie(app: Flask, user_id: int) -> str:
     with write_transaction():
         token = sessions.begin(db.session.get(User, user_id), now=utcnow(), address="127.0.0.1", agent="bench")
     client = app.test_client()
@@ -77,8 +100,8 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def _server(target: str, port: int, environ: dict[str, str]) -> Iterator[None]:
-    """gunicorn with two processes, as shipped; up when it answers."""
+def _server(target: str, port: int, environ: dict[str, str]) -> Iterator[int]:
+    """gunicorn with two processes, as shipped; its process id once it answers."""
     command = [
         sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py"),
         "--bind", f"127.0.0.1:{port}", "--log-level", "warning", target,
@@ -86,7 +109,7 @@ def _server(target: str, port: int, environ: dict[str, str]) -> Iterator[None]:
     process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _wait(port)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(30)

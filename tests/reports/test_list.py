@@ -10,6 +10,7 @@ import pytest
 from app.core.db import db
 from app.entries import parts, search, services
 from app.entries.models import Entry
+from app.reports import queries
 from app.reports.tables import neutral
 from tests.factories import entries as made
 from tests.factories.people import actor_of, make_user
@@ -225,6 +226,14 @@ def test_an_export_costs_three_statements(season, visitor, file):
             person.fetch(f"/ho-so/xuat.{file}").get_data()
         assert len(seen) == 3, "\n".join(seen)
         many(season, 27 if rows == 3 else 0)
+
+
+def test_an_export_of_many_batches_is_sent_to_its_end(season, visitor, monkeypatch):
+    """The rows are read after the view has returned, when its transaction is over."""
+    monkeypatch.setattr(queries, "BATCH", 2)
+    many(season, 7)
+    lines = visitor(season.office).fetch("/ho-so/xuat.csv").data.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines[1:]] == ["1", "2", "3", "4", "5", "6", "7"]
 
 
 # --- files --------------------------------------------------------------------------------------------------------
