@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask_babel import gettext as _
 
 from app.accounts.access import PUBLIC, access
+from app.audit.queries import events_of
 from app.contests import queries as contests
 from app.core.clock import utcnow
 from app.core.errors import NotFound
@@ -165,7 +166,7 @@ def _verify_code(text: str) -> str:
 def _revoked_on(document):
     """The day on which the paper was taken back or replaced, from its trail."""
     over = {"document.revoke", "document.replace"}
-    return next((to_local(row.at).date() for row in documents.events(document) if row.action in over), None)
+    return next((to_local(row.at).date() for row in events_of("document", document.id) if row.action in over), None)
 
 
 # --- help ---------------------------------------------------------------------------------------------------------
