@@ -14,10 +14,13 @@ from workflows import CONTEST, SCORECARD
 
 @applies(SCORECARD, "submit")
 def submit(sheet: ScoreSheet, data, *, actor, now, reason):
-    """The total is fixed with the sheet. `data["changes"]` holds scores that came with the same press."""
-    lines = db.session.scalars(select(ScoreLine.score).where(ScoreLine.sheet_id == sheet.id))
-    sheet.total = sum(lines)
+    """The total is fixed with the sheet. `data` holds the comment and what changed with the same press."""
+    scores = db.session.scalars(select(ScoreLine.score).where(ScoreLine.sheet_id == sheet.id)).all()
+    sheet.total = sum(scores)
     sheet.submitted_at = now
+    if "comment" in data:
+        sheet.comment = data["comment"]
+        sheet.saved_at = now
     return {**data.get("changes", {}), "total": [None, str(sheet.total)]}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, Row, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.actor import Actor
 from app.accounts.models import User
@@ -16,7 +16,7 @@ from app.accounts.queries import holders
 from app.contests.models import Contest, Criterion
 from app.core.db import db
 from app.core.errors import NotFound
-from app.entries.models import Entry
+from app.entries.models import Entry, EntryAuthor
 from app.entries.services import is_author
 from app.scoring import policy
 from app.scoring.models import ScoreLine, ScoreSheet
@@ -123,10 +123,14 @@ def _rotated(rows: list[Row], judge_id: int) -> list[Row]:
 
 def conflicted_entries(contest_id: int, actor: Actor) -> frozenset[int]:
     """Ids of entries under judgement that the actor may not score."""
+    entries = db.session.scalars(
+        select(Entry)
+        .where(Entry.contest_id == contest_id, Entry.state.in_(JUDGED))
+        .options(load_only(Entry.unit_id, Entry.contest_id), joinedload(Entry.contest, innerjoin=True))
+        .options(selectinload(Entry.authors).load_only(EntryAuthor.user_id, EntryAuthor.full_name))
+    )
     return frozenset(
-        entry.id
-        for entry in entries_in_judging(contest_id, JUDGED)
-        if policy.conflict(entry, actor.user_id, actor.name, actor.organisation_id)
+        entry.id for entry in entries if policy.conflict(entry, actor.user_id, actor.name, actor.organisation_id)
     )
 
 

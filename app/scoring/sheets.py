@@ -56,6 +56,7 @@ def save_sheet(
     changes = _store(sheet, marks, comment, actor, now, version, lines)
     if not changes:
         return False
+    sheet.saved_at, sheet.comment = now, clean_text(comment)
     flow.record_edit(sheet, "save", actor, now=now, changes=changes)
     return True
 
@@ -79,10 +80,13 @@ def submit_sheet(
     if sheet.state != "draft":
         return flow.fire(sheet, "submit", actor, now=now, version=version, key=key)
     changes = _store(sheet, marks, comment, actor, now, version, lines)
-    return flow.fire(sheet, "submit", actor, now=now, data={"changes": changes}, key=key)
+    return flow.fire(
+        sheet, "submit", actor, now=now, data={"changes": changes, "comment": clean_text(comment)}, key=key
+    )
 
 
 def _store(sheet, marks, comment, actor, now, version, lines) -> dict[str, Any]:
+    """Write the lines and say what changed. The sheet's own row is left to the caller, who writes it once."""
     flow.check_version(sheet, version)
     _check_open(sheet, actor, now)
     lines = queries.lines_of(sheet) if lines is None else lines
@@ -93,10 +97,7 @@ def _store(sheet, marks, comment, actor, now, version, lines) -> dict[str, Any]:
     changes = _told(changed, marks)
     if sheet.comment != comment:
         changes["comment"] = [sheet.comment, comment]
-        sheet.comment = comment
-    if changes:
-        sheet.saved_at = now
-        _write(sheet, {line.id: marks[line.id] for line in changed})
+    _write(sheet, {line.id: marks[line.id] for line in changed})
     return changes
 
 
@@ -147,7 +148,8 @@ def _write(sheet: ScoreSheet, marks: Mapping[int, Mark]) -> None:
     if emptied:
         gone = delete(ScoreLine).where(ScoreLine.sheet_id == sheet.id, ScoreLine.criterion_id.in_(emptied))
         db.session.execute(gone.execution_options(synchronize_session=False))
-    db.session.expire(sheet, ["lines"])
+    if marks:
+        db.session.expire(sheet, ["lines"])
 
 
 # --- checking -----------------------------------------------------------------------------------------------------

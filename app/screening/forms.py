@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import Row
 from wtforms import fields as wtf
+from wtforms.fields.choices import SelectChoice
 
 from app.core.i18n import spoken
 from app.core.vietnamese import BadDate, clean_line, clean_text, from_local, parse_date, short_date, to_local
@@ -58,7 +59,7 @@ class ReturnForm(FlaskForm):
 
     def prepare(self, subject) -> None:
         """Offer the parts, and the notes as the reason."""
-        self.parts.choices = [(part.name, _(part.label)) for part in PARTS]
+        self.parts.choices = [SelectChoice(part.name, _(part.label)) for part in PARTS]
         if not self.is_submitted() and "reason" in self:
             self["reason"].data = "\n".join(f"{row.text}: {row.note}" for row in queries.open_points(subject))
 
@@ -79,7 +80,7 @@ def check_form(items: Sequence[Row]) -> ActionForm:
     for item in items:
         fields[f"result_{item.id}"] = wtf.RadioField(
             item.text,
-            choices=[(value, _(label)) for value, label in RESULT_CHOICES],
+            choices=[SelectChoice(value, _(label)) for value, label in RESULT_CHOICES],
             validate_choice=False,
             default=item.result,
         )

@@ -1,12 +1,14 @@
 """A contest in judging for tests: entries, judges and sheets, made by the same services as a person's clicks."""
 
-from dataclasses import dataclass, field
+from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from app import flow
 from app.accounts.models import User
-from app.contests.models import ChecklistItem, Contest, Criterion
+from app.contests.models import ChecklistItem, Criterion
 from app.core.db import db
 from app.entries.models import Entry
 from app.scoring import services
@@ -20,20 +22,31 @@ from workflows.spec import Role
 RUBRIC = (("novelty", "Tính mới", 30), ("effect", "Hiệu quả", 30), ("reach", "Khả năng áp dụng", 40))
 
 
-@dataclass
 class Jury:
-    """A contest with a rubric, and everybody who has to do with its scores."""
+    """A contest with a rubric, and everybody who has to do with its scores: `season`, `contest`, `secretary`, `head`,
+    `judges`, `entries`. What is read here always belongs to the present session, also after a visitor's request."""
 
-    season: made.Season
-    secretary: User
-    head: User
-    judges: list[User]
-    entries: list[Entry] = field(default_factory=list)
+    def __init__(self, **kept):
+        self._kept = kept | {"entries": []}
 
-    @property
-    def contest(self) -> Contest:
-        """The contest."""
-        return self.season.contest
+    def __getattr__(self, name: str):
+        kept = self.__dict__.get("_kept", {})
+        if name not in kept:
+            raise AttributeError(name)
+        return attached(kept[name])
+
+    def add(self, entry: Entry) -> None:
+        """Remember one more entry."""
+        self._kept["entries"].append(entry)
+
+
+def attached(value):
+    """The same rows as objects of the present session: of one object, a list of them, or a season."""
+    if isinstance(value, list):
+        return [attached(one) for one in value]
+    if isinstance(value, made.Season):
+        return replace(value, **{part.name: attached(getattr(value, part.name)) for part in fields(value)})
+    return db.session.get(type(value), sa.inspect(value).identity[0])
 
 
 def make_jury(entries: int = 1, judges: int = 3, *, assigned: bool = True, now: datetime = NOW, **columns) -> Jury:
@@ -47,7 +60,8 @@ def make_jury(entries: int = 1, judges: int = 3, *, assigned: bool = True, now: 
     season.contest.checklist = [ChecklistItem(position=1, text="Đúng đối tượng dự thi")]
     host = season.host
     jury = Jury(
-        season,
+        season=season,
+        contest=season.contest,
         secretary=make_user("thuky", Role.SECRETARY, at=host, full_name="Lê Thị Thu"),
         head=make_user("truongban", Role.HEAD_OF_JURY, at=host, full_name="Võ Minh Đức"),
         judges=[
@@ -67,7 +81,7 @@ def add_entry(jury: Jury, *, title: str = "", now: datetime = NOW) -> Entry:
     """One more entry that the office has accepted."""
     entry = made.make_submitted(jury.season, title=title, now=now)
     made.put_state(entry, "screened")
-    jury.entries.append(entry)
+    jury.add(entry)
     return entry
 
 

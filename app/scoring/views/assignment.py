@@ -2,6 +2,7 @@
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app.accounts.access import access
 from app.core import ids
@@ -35,8 +36,8 @@ def _page(contest, form):
     planned = services.plan(contest, per_entry, now=utcnow())
     entries = queries.entries_in_judging(contest.id)
     judges = queries.judges(contest, to_local(utcnow()).date())
-    form.entry_id.choices = [(str(entry.id), f"{entry.code} – {entry.title}") for entry in entries]
-    form.judge_id.choices = [(str(judge.id), judge.full_name) for judge in judges]
+    form.entry_id.choices = [SelectChoice(str(entry.id), f"{entry.code} – {entry.title}") for entry in entries]
+    form.judge_id.choices = [SelectChoice(str(judge.id), judge.full_name) for judge in judges]
     if not form.is_submitted():
         form.entry_id.data = request.args.get("ho-so", "")
         form.key.data = ids.token()
