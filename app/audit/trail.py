@@ -7,7 +7,7 @@ some point on: for that a checkpoint (`seq` and `hash` of the head) must be kept
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import g, has_request_context
@@ -23,7 +23,7 @@ HASHED = tuple(column.name for column in AuditEvent.__table__.columns if column.
 def canonical(row: Mapping[str, Any]) -> bytes:
     """The bytes that are hashed: sorted compact JSON of every column but the hash itself."""
     values = {name: row[name] for name in HASHED}
-    values["at"] = values["at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    values["at"] = values["at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 

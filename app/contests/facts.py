@@ -16,12 +16,6 @@ FOLLOWING = ("screening_due_at", "judging_due_at")
 
 
 @flow.provides(CONTEST)
-def contest_state(contest: Contest) -> str:
-    """The stored state."""
-    return contest.state
-
-
-@flow.provides(CONTEST)
 def opens_at(contest: Contest) -> datetime | None:
     """When entries are taken from."""
     return contest.opens_at

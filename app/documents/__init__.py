@@ -4,7 +4,7 @@ from flask import Flask
 
 from app import flow
 from app.audit import sentences
-from app.documents import acts, jobs, policy
+from app.documents import acts, jobs, late_pdf, policy
 from app.documents.forms import IssueForm, SignForm
 from app.documents.models import Document
 from app.documents.views import SIGNERS, blueprint
@@ -14,11 +14,11 @@ from app.web.navigation import NavItem
 from workflows import DOCUMENT
 from workflows.spec import N_, Role
 
-__all__ = ["acts", "init_app", "jobs"]
+__all__ = ["acts", "init_app", "jobs", "late_pdf"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the life cycle of papers and their pages. `acts` and `jobs` register themselves when imported."""
+    """Register the life cycle of papers and their pages. `acts`, `jobs` and `late_pdf` register themselves when imported."""
     flow.register(
         Binding(
             DOCUMENT,

@@ -1,12 +1,14 @@
 """The engine: an act is whole or not at all, done once for one key, by one of two people who were at it at once."""
 
 import threading
+from datetime import timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
 
 from app import flow
 from app.audit.models import AuditEvent
+from app.audit.verify import verify
 from app.core.db import begin_reading, begin_writing, db
 from app.core.errors import Conflict, Invalid, NotAllowed, Refused
 from app.entries.models import Entry
@@ -189,3 +191,10 @@ def test_work_is_queued_with_the_act(season, now):
     assert db.session.scalars(sa.select(Job.kind)).all() == ["notifications.tell"]
     db.session.rollback()
     assert db.session.scalars(sa.select(Job.kind)).all() == []
+
+
+def test_a_moment_given_in_another_zone_is_the_same_moment_on_the_trail(season, now):
+    entry = make_submitted(season)
+    reject(entry, actor_of(season.office), now.astimezone(timezone(timedelta(hours=7))))
+    db.session.commit()
+    assert "bị sửa" not in verify().problem

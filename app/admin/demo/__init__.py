@@ -15,7 +15,7 @@ from app.admin.demo import files, seasons, world
 from app.admin.demo.story import Story
 from app.core.clock import utcnow
 from app.core.db import db, reading
-from app.documents import services as documents
+from app.documents import late_pdf
 
 PASSWORD = "sangkien-demo"
 Say = Callable[[str], None]
@@ -48,7 +48,7 @@ def load(say: Say) -> None:
     finally:
         current_app.extensions["converter"] = converter
     story.at(utcnow())
-    story.act(lambda: documents.ask_for_missing_pdf(now=story.now))
+    story.act(lambda: late_pdf.ask_for_missing(now=story.now))
 
 
 @click.command("demo")

@@ -13,7 +13,6 @@ from app.contests.models import ContestField
 from app.core.clock import utcnow
 from app.core.db import db
 from app.entries import services
-from app.entries.authors import AuthorRow
 from app.entries.models import Entry
 
 SECTIONS = ("current_state", "solution", "applicability", "conditions", "benefit", "confidential")
@@ -58,7 +57,7 @@ def _start(story: Story, season, entry: dict, author: str) -> int:
 
 def _authors(story: Story, season, entry: dict, author: str) -> None:
     rows = [
-        AuthorRow(
+        services.AuthorRow(
             full_name=row["full_name"],
             born_on=row["born_on"],
             workplace=row["workplace"],
