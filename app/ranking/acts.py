@@ -122,8 +122,13 @@ def chosen(places: Sequence[Place], data: Mapping[str, Any]) -> dict[str, int]:
         if row["entry"] not in known or row["entry"] in choices:
             raise Invalid({"prizes": _("Danh sách giải không khớp với bảng xếp hạng. Mở lại trang.")})
         if row["prize"]:
-            choices[row["entry"]] = int(row["prize"])
+            choices[row["entry"]] = _prize_number(row["prize"])
     return choices
+
+
+def _prize_number(text: str) -> int:
+    """The number that the form sent, 0 for anything else; no prize has it."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _check_choices(contest: Contest, places: Sequence[Place], choices: Mapping[str, int], reason: str) -> None:

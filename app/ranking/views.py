@@ -38,9 +38,10 @@ BUTTONS = {
 def index():
     """The ranking of one contest: the one asked for, else the newest."""
     known = queries.contests_of(g.actor)
-    if not known:
+    asked = request.args.get("cuoc_thi")
+    if not known and not asked:
         return render_template("ranking/none.html")
-    contest = _readable(request.args.get("cuoc_thi") or known[0].code)
+    contest = _readable(asked or known[0].code)
     return _page(contest, known, clean_line(request.args.get("sau", "")))
 
 
