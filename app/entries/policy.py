@@ -82,7 +82,7 @@ def people(entry: Entry, role: Role) -> Iterable[int]:
     if role is Role.AUTHOR:
         return {entry.created_by_id, *(a.user_id for a in entry.authors if a.user_id is not None)}
     organisation_id = _seat_of(entry, role)
-    if organisation_id is None:
+    if organisation_id is None or (role is not Role.UNIT and not was_submitted(entry)):
         return ()
     today = to_local(utcnow()).date()
     return holders(role, organisation_id=organisation_id, contest_id=entry.contest_id, on=today)

@@ -4,10 +4,11 @@ from flask import Flask
 
 from app import flow
 from app.audit import sentences
-from app.contests import panels
+from app.contests.services import add_panel
+from app.entries.services import add_links
 from app.flow import Binding
 from app.flow.forms import register as register_form
-from app.handover import acts, documents, policy, queries
+from app.handover import acts, documents, policy, presenting, queries
 from app.handover.forms import ResultForm
 from app.handover.models import Package
 from app.handover.views import blueprint
@@ -42,7 +43,8 @@ def init_app(app: Flask) -> None:
         upper_decision=N_("quyết định của cấp trên"),
         upper_reason=N_("lý do của cấp trên"),
     )
-    panels.add(N_("Chuyển cấp trên"), lambda contest: "/chuyen-cap-tren", roles=(Role.OFFICE,))
+    add_panel(N_("Chuyển cấp trên"), lambda contest: "/chuyen-cap-tren", roles=(Role.OFFICE,))
+    add_links(presenting.links_of)
     app.register_blueprint(blueprint)
     navigation.register(
         app,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from app.accounts.actor import Actor
 from app.core.vietnamese import decimal_text, moment_text
 from app.documents import queries as papers
 from app.entries.models import Entry
-from app.handover import contents, listing, services
+from app.handover import contents, listing, policy, queries, services
 from app.handover.models import Package
 from app.organisations.models import Organisation
 from workflows import ENTRY
@@ -96,3 +97,13 @@ def paper_of(package: Package):
 def progress(entries: Sequence[Item]) -> tuple[int, int]:
     """How many entries have an answer, and of how many."""
     return sum(not item.acts for item in entries), len(entries)
+
+
+def links_of(entry: Entry, actor: Actor) -> list[tuple[str, str]]:
+    """The way from the page of a forwarded entry to its package, for both sides."""
+    if entry.state not in queries.FORWARDED or not actor.holds(Role.OFFICE, Role.UPPER_CLERK):
+        return []
+    package = contents.holding(entry)
+    if package is None or not policy.may_see(package, actor):
+        return []
+    return [(f"/chuyen-cap-tren/{package.code}", _("Gói hồ sơ %(code)s", code=package.code))]

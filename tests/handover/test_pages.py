@@ -133,6 +133,8 @@ def test_the_clerk_receives_and_answers_each_entry(season, visitor):
     assert "Thiếu biên bản" in office.text
     author = visitor(season.author).visit(f"/ho-so/{first}")
     assert "Được cấp trên công nhận" in author.text
+    assert "Cấp trên trả lời: Quyết định số 12/QĐ-HĐSK ngày 19/11/2026" in author.text
+    assert "Cấp trên trả lời: Thiếu biên bản" in author.visit(f"/ho-so/{second}").text
 
 
 def test_the_dossier_of_a_forwarded_entry_opens_for_the_clerk(season, visitor):
@@ -141,6 +143,16 @@ def test_the_dossier_of_a_forwarded_entry_opens_for_the_clerk(season, visitor):
     clerk = visitor(season.upper_clerk).visit(f"/ho-so/{first}")
     assert "Mã QR tại tổ dân phố, bản 1" in clerk.text
     clerk.visit(f"/ho-so/{third}", status=404)
+
+
+def test_the_entry_leads_to_its_package_for_those_who_see_it(season, visitor):
+    code = factory.make_sent(season).code
+    first = codes(season)[0]
+    clerk = visitor(season.upper_clerk).visit(f"/ho-so/{first}").follow(f"Gói hồ sơ {code} {first}")
+    assert clerk.response.request.path == f"/tiep-nhan/{code}"
+    office = visitor(season.office).visit(f"/ho-so/{first}").follow(f"Gói hồ sơ {code} {first}")
+    assert office.response.request.path == f"/chuyen-cap-tren/{code}"
+    assert code not in visitor(season.author).visit(f"/ho-so/{first}").text
 
 
 def paths(package_code, entry_code):

@@ -87,6 +87,22 @@ def test_the_office_hears_of_a_new_entry_and_the_author_not_of_the_own_act(seaso
     assert messages(season.author) == []
 
 
+def test_the_office_hears_nothing_of_a_draft_that_was_never_submitted(season, now):
+    entry = factory.fill(season, factory.start(season, now=now), title="Chưa nộp", now=now)
+    flow.fire(entry, "withdraw", actor_of(season.author), now=now, reason="Thôi không dự thi")
+    db.session.commit()
+    deliver(now)
+    assert titles(season.office) == []
+
+
+def test_the_office_hears_of_a_submitted_entry_that_is_withdrawn(season, now):
+    entry = submit(season, now)
+    flow.fire(entry, "withdraw", actor_of(season.author), now=now, reason="Nộp nhầm")
+    db.session.commit()
+    deliver(now)
+    assert titles(season.office)[1:] == [f"{entry.code}: tác giả rút hồ sơ"]
+
+
 def test_only_people_with_an_account_in_use_are_told(season, now):
     entry = submit(season, now)
     season.author.disabled_at = now
