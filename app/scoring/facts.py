@@ -32,8 +32,8 @@ def _hold(sheet: ScoreSheet) -> None:
     """Nothing on SQLite, where a writing transaction is alone from its first statement."""
     if not is_writing() or db.session.get_bind().dialect.name == "sqlite":
         return
-    db.session.refresh(sheet.entry.contest, ["state"], with_for_update={"read": True})
-    db.session.refresh(sheet.entry, with_for_update=True)
+    db.session.refresh(sheet.entry.contest, ["state", "version"], with_for_update={"read": True})
+    db.session.refresh(sheet.entry, ["state", "version"], with_for_update=True)
 
 
 @provides(SCORECARD)
