@@ -15,22 +15,22 @@ NOT_SIGNED_IN = (Role.SYSTEM,)
 
 def init_app(app: Flask) -> None:
     """Register the public pages and their navigation, and fill the frame."""
-    from app.public.views import blueprint
+    from app.public import views
 
-    app.register_blueprint(blueprint)
+    views.init_app(app)
     navigation.register(
         app,
         NavItem("public.home", N_("Trang chủ"), roles=NOT_SIGNED_IN, order=1, public=True),
-        NavItem("public.results", N_("Kết quả"), order=80, public=True),
-        NavItem("public.lookup", N_("Tra cứu hồ sơ"), roles=NOT_SIGNED_IN, order=82, public=True),
-        NavItem("public.verify", N_("Xác minh văn bản"), roles=NOT_SIGNED_IN, order=84, public=True),
+        NavItem("results.index", N_("Kết quả"), order=80, public=True),
+        NavItem("lookup.index", N_("Tra cứu hồ sơ"), roles=NOT_SIGNED_IN, order=82, public=True),
+        NavItem("verification.index", N_("Xác minh văn bản"), roles=NOT_SIGNED_IN, order=84, public=True),
     )
     navigation.provide_facts(app, frame.facts)
     navigation.set_links(
         app,
-        search="public.lookup",
-        help="public.guides",
-        accessibility="public.accessibility",
-        privacy="public.privacy",
+        search="lookup.index",
+        help="guides.index",
+        accessibility="guides.accessibility",
+        privacy="guides.privacy",
     )
     errors.explain_conflicts(app, frame.what_happened)

@@ -37,7 +37,7 @@ def card(contest: Contest, now: datetime) -> Card:
     if is_open:
         url, label = url_for("intake.start", **{"cuoc-thi": contest.code}), _("Nộp sáng kiến")
     elif is_announced:
-        url, label = url_for("public.results", nam=contest.year), _("Xem kết quả")
+        url, label = url_for("results.index", nam=contest.year), _("Xem kết quả")
     return Card(
         contest.title,
         organisations.get(contest.organisation_id).name,

@@ -82,7 +82,8 @@ def test_after_the_announcement_winners_are_told_and_nobody_else(app, visitor):
     field = "Thủ tục hành chính"
     assert rows == [
         [
-            "Mã QR tại tổ dân phố, bản 0001 SK-2026-0001",
+            "SK-2026-0001",
+            "Mã QR tại tổ dân phố, bản 0001",
             "Nguyễn Thị Đào",
             "Bộ phận văn phòng",
             field,
@@ -90,7 +91,8 @@ def test_after_the_announcement_winners_are_told_and_nobody_else(app, visitor):
             "2026",
         ],
         [
-            "Mã QR tại tổ dân phố, bản 0002 SK-2026-0002",
+            "SK-2026-0002",
+            "Mã QR tại tổ dân phố, bản 0002",
             "Nguyễn Thị Đào",
             "Bộ phận văn phòng",
             field,

@@ -21,7 +21,7 @@ def cells(visitor) -> list[list[str]]:
 def test_the_head_sees_ranks_proposed_prizes_and_money(app, visitor):
     jury = make_scored(*THREE)
     head = visitor(jury.head).visit("/xep-hang")
-    assert [(row[0], row[3], row[5], row[6]) for row in cells(head)] == [
+    assert [(row[0], row[4], row[6], row[7]) for row in cells(head)] == [
         ("1", "86,00", "Giải Nhất", "2.000.000"),
         ("2", "70,00", "Giải Nhì", "1.000.000"),
         ("3", "30,00", "Dưới mức điểm xét giải", "–"),
