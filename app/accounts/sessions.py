@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.accounts.actor import Actor, valid_grants
 from app.accounts.models import RoleGrant, User, UserSession
 from app.core import ids
-from app.core.db import db, write_transaction
+from app.core.db import db, read, write_transaction
 from app.core.vietnamese import to_local
 
 IDLE = timedelta(minutes=30)
@@ -54,32 +54,35 @@ def begin(user: User, *, now: datetime, address: str, agent: str) -> str:
     return token
 
 
+_LIVE = (
+    select(
+        UserSession.id,
+        UserSession.last_seen_at,
+        User.id.label("user_id"),
+        User.full_name,
+        User.job_title,
+        User.organisation_id.label("home_id"),
+        RoleGrant.role,
+        RoleGrant.organisation_id,
+        RoleGrant.contest_id,
+        RoleGrant.valid_from,
+        RoleGrant.valid_to,
+    )
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.ended_at.is_(None),
+        UserSession.last_seen_at > bindparam("seen_after"),
+        UserSession.created_at > bindparam("created_after"),
+        User.disabled_at.is_(None),
+    )
+)
+
+
 def find(token: str, *, now: datetime) -> SignedIn | None:
     """The live session of this token with its person and today's roles, by one statement; None when it is over."""
-    rows = db.session.execute(
-        select(
-            UserSession.id,
-            UserSession.last_seen_at,
-            User.id.label("user_id"),
-            User.full_name,
-            User.job_title,
-            User.organisation_id.label("home_id"),
-            RoleGrant.role,
-            RoleGrant.organisation_id,
-            RoleGrant.contest_id,
-            RoleGrant.valid_from,
-            RoleGrant.valid_to,
-        )
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
-        .where(
-            UserSession.token_hash == _hashed(token),
-            UserSession.ended_at.is_(None),
-            UserSession.last_seen_at > now - IDLE,
-            UserSession.created_at > now - ABSOLUTE,
-            User.disabled_at.is_(None),
-        )
-    ).all()
+    rows = read(_LIVE, token_hash=_hashed(token), seen_after=now - IDLE, created_after=now - ABSOLUTE)
     if not rows:
         return None
     first = rows[0]

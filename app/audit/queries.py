@@ -1,9 +1,9 @@
 """Reads of the trail: of one subject for its page, and of everything for the administrator."""
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from app.audit.models import AuditEvent
-from app.core.db import db
+from app.core.db import db, read
 from app.core.vietnamese import fold
 
 COLUMNS = tuple(column for column in AuditEvent.__table__.columns if column.name not in ("hash", "prev_hash"))
@@ -11,14 +11,17 @@ PAGE = 50
 FAR = 5000
 
 
+_OF_SUBJECT = (
+    select(*COLUMNS)
+    .where(AuditEvent.subject_type == bindparam("subject_type"), AuditEvent.subject_id == bindparam("subject_id"))
+    .order_by(AuditEvent.seq.desc())
+    .limit(bindparam("most"))
+)
+
+
 def events_of(subject_type: str, subject_id: int, *, limit: int = 500) -> list[Row]:
     """What happened to one subject, the latest first; rows as `app.audit.sentences` reads them."""
-    return db.session.execute(
-        select(*COLUMNS)
-        .where(AuditEvent.subject_type == subject_type, AuditEvent.subject_id == subject_id)
-        .order_by(AuditEvent.seq.desc())
-        .limit(limit)
-    ).all()
+    return read(_OF_SUBJECT, subject_type=subject_type, subject_id=subject_id, most=limit)
 
 
 def latest(*, subject_type: str = "", words: str = "", before: int | None = None, size: int = PAGE) -> list[Row]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.actor import Actor
@@ -29,6 +29,7 @@ units_as_contact = policy.units_as_contact
 is_receiver = policy.is_receiver
 own = policy.own
 matching = search.matching
+match_text = search.match_text
 
 
 def get_visible(code: str, actor: Actor) -> Entry:
@@ -47,17 +48,20 @@ def get_for_files(code: str, actor: Actor) -> Entry:
     return entry
 
 
-def _load(code: str) -> Entry | None:
-    return db.session.scalar(
-        select(Entry)
-        .where(Entry.code == code)
-        .options(
-            joinedload(Entry.contest, innerjoin=True),
-            joinedload(Entry.unit, innerjoin=True),
-            joinedload(Entry.field),
-            selectinload(Entry.authors),
-        )
+_BY_CODE = (
+    select(Entry)
+    .where(Entry.code == bindparam("code"))
+    .options(
+        joinedload(Entry.contest, innerjoin=True),
+        joinedload(Entry.unit, innerjoin=True),
+        joinedload(Entry.field),
+        selectinload(Entry.authors),
     )
+)
+
+
+def _load(code: str) -> Entry | None:
+    return db.session.scalar(_BY_CODE, {"code": code})
 
 
 def get_file(entry: Entry, file_id: int) -> EntryFile:

@@ -37,18 +37,26 @@ def keep(entry: Entry) -> None:
     db.session.flush()
 
 
+def match_text(typed: str) -> str:
+    """The words typed in the database's own query language; "" when there is none."""
+    wanted = words(typed)
+    if db.session.get_bind().dialect.name == "sqlite":
+        return " ".join(f'"{word}"*' for word in wanted)
+    return " & ".join(f"{word}:*" for word in wanted)
+
+
 def matching(query: Select, typed: str) -> tuple[Select, ColumnElement[int]]:
     """`query` on `Entry` narrowed to entries in which every word typed begins a word; and the column to page by.
 
-    A search without a single word (only signs) finds nothing.
+    A search without a single word (only signs) finds nothing. The bound value is called `match`: a statement kept
+    for other words is run with `match_text` of those.
     """
-    wanted = words(typed)
-    if not wanted:
+    match = match_text(typed)
+    if not match:
         return query.where(false()), Entry.id
     if db.session.get_bind().dialect.name == "sqlite":
-        match = " ".join(f'"{word}"*' for word in wanted)
         found = query.join(_FTS, _FTS.c.rowid == Entry.id)
         return found.where(text("entry_fts MATCH :match").bindparams(match=match)), _FTS.c.rowid
     vector = func.to_tsvector(literal_column("'simple'"), EntrySearch.folded)
-    asked = func.to_tsquery(literal_column("'simple'"), bindparam("match", " & ".join(f"{word}:*" for word in wanted)))
+    asked = func.to_tsquery(literal_column("'simple'"), bindparam("match", match))
     return query.join(EntrySearch, EntrySearch.entry_id == Entry.id).where(vector.op("@@")(asked)), Entry.id

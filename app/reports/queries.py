@@ -5,13 +5,14 @@ the actor sees.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sqlalchemy import Row, Select, String, func, literal, or_, select, text, union_all
+from sqlalchemy import Executable, Row, Select, String, bindparam, func, literal, or_, select, text, union_all
 
 from app.accounts.actor import Actor
 from app.contests.models import Contest, ContestField
-from app.core.db import db
+from app.core.db import db, read
 from app.entries import queries as entries
 from app.entries.models import Entry, EntryCount
 from app.organisations.models import Organisation
@@ -20,6 +21,9 @@ from workflows.spec import Role
 
 PAGE = 50
 BATCH = 500
+SOME_WORD = "x"
+KEPT = 200
+"""How many built statements of each kind are kept; one serves all pages of a person with the same conditions."""
 PERSON, SHARE = "\x1e", "\x1f"
 """Signs between authors and before a share; no stored text holds control characters."""
 
@@ -36,8 +40,13 @@ class Page:
 def contests_for(actor: Actor) -> list[Row]:
     """Contests of which the actor sees entries, the newest first:
     `id, code, title, organisation_id, receiver_id, host_name`."""
+    return [row for row in read(_contests_statement(actor)) if _sees_some(row, actor)]
+
+
+@lru_cache(maxsize=KEPT)
+def _contests_statement(actor: Actor) -> Select:
     unit_parents = select(Organisation.parent_id).where(Organisation.id.in_(actor.organisations_as(Role.UNIT)))
-    rows = db.session.execute(
+    return (
         select(
             Contest.id,
             Contest.code,
@@ -56,7 +65,6 @@ def contests_for(actor: Actor) -> list[Row]:
         )
         .order_by(Contest.year.desc(), Contest.id.desc())
     )
-    return [row for row in rows if _sees_some(row, actor)]
 
 
 def _sees_some(contest: Row, actor: Actor) -> bool:
@@ -72,15 +80,19 @@ def reads_as_author(contest: Row, actor: Actor) -> bool:
     return not entries.sees_all(contest, actor) and not entries.is_receiver(contest, actor)
 
 
+_CHOICES = union_all(
+    select(literal("field").label("of"), ContestField.id, ContestField.name, ContestField.position).where(
+        ContestField.contest_id == bindparam("contest_id")
+    ),
+    select(literal("unit"), Organisation.id, Organisation.short_name, literal(0)).where(
+        Organisation.parent_id == bindparam("organisation_id"), Organisation.kind == "unit"
+    ),
+)
+
+
 def choices(contest: Row) -> tuple[list[Row], list[Row]]:
     """Fields and units of a contest as (`id`, `name`), by one statement."""
-    fields = select(literal("field").label("of"), ContestField.id, ContestField.name, ContestField.position).where(
-        ContestField.contest_id == contest.id
-    )
-    units = select(literal("unit"), Organisation.id, Organisation.short_name, literal(0)).where(
-        Organisation.parent_id == contest.organisation_id, Organisation.kind == "unit"
-    )
-    rows = db.session.execute(union_all(fields, units)).all()
+    rows = read(_CHOICES, contest_id=contest.id, organisation_id=contest.organisation_id)
     in_order = sorted((row for row in rows if row.of == "field"), key=lambda row: (row.position, row.id))
     return in_order, sorted((row for row in rows if row.of == "unit"), key=lambda row: row.name)
 
@@ -90,26 +102,44 @@ def counts(contest: Row, actor: Actor) -> dict[str, int]:
 
     From the counters that a trigger keeps; states in which some are hidden are counted by their index.
     """
+    return {row.state: row.n for row in read(_counts_statement(contest, actor))}
+
+
+@lru_cache(maxsize=KEPT)
+def _counts_statement(contest: Row, actor: Actor) -> Executable:
     seen = entries.visible_in(contest, actor)
-    counted = select(Entry.state, func.count()).where(Entry.contest_id == contest.id, seen).group_by(Entry.state)
+    counted = select(Entry.state, func.count().label("n")).group_by(Entry.state)
+    counted = counted.where(Entry.contest_id == contest.id, seen)
     if entries.sees_all(contest, actor):
         kept = select(EntryCount.state, EntryCount.n).where(
             EntryCount.contest_id == contest.id, EntryCount.state.not_in(("draft", "withdrawn"))
         )
         counted = union_all(kept, counted.where(Entry.state.in_(("draft", "withdrawn"))))
-    return dict(db.session.execute(counted).all())
+    return counted
 
 
 def page(contest: Row, filters: Filters, status: Status | None, actor: Actor) -> Page:
     """One page: `id, code, title, state, kind, submitted_at, unit, field, people`. See `people_of`."""
-    query, key = _narrowed(_columns(), contest, filters, status, actor)
+    match, edge = entries.match_text(filters.words), filters.after or filters.before
+    if filters.words and not match:
+        return Page((), has_newer=False, has_older=False)
+    shape = replace(filters, words=match and SOME_WORD, after=filters.after and 1, before=filters.before and 1)
+    bound = {"match": match} if match else {}
+    rows = read(_page_statement(contest, shape, status, actor), **bound | ({"edge": edge} if edge else {}))
     if filters.after:
-        rows = db.session.execute(query.where(key > filters.after).order_by(key).limit(PAGE + 1)).all()
         return Page(rows[:PAGE][::-1], has_newer=len(rows) > PAGE, has_older=True)
-    if filters.before:
-        query = query.where(key < filters.before)
-    rows = db.session.execute(query.order_by(key.desc()).limit(PAGE + 1)).all()
     return Page(rows[:PAGE], has_newer=bool(filters.before), has_older=len(rows) > PAGE)
+
+
+@lru_cache(maxsize=KEPT)
+def _page_statement(contest: Row, shape: Filters, status: Status | None, actor: Actor) -> Select:
+    """The statement of all pages of one shape: which conditions there are. Words and edge are bound when it runs."""
+    query, key = _narrowed(_columns(), contest, shape, status, actor)
+    if shape.after:
+        return query.where(key > bindparam("edge")).order_by(key).limit(PAGE + 1)
+    if shape.before:
+        query = query.where(key < bindparam("edge"))
+    return query.order_by(key.desc()).limit(PAGE + 1)
 
 
 def every(contest: Row, filters: Filters, status: Status | None, actor: Actor) -> Iterator[Row]:
