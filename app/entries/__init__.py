@@ -9,13 +9,14 @@ from decimal import Decimal
 from flask import Flask
 
 from app import flow
+from app.contests.services import add_people
 from app.core.vietnamese import decimal_text
 from app.entries.models import Entry
 from app.flow import Binding
 from app.web import navigation
 from app.web.navigation import NavItem
 from workflows import ENTRY
-from workflows.spec import N_
+from workflows.spec import N_, Role
 
 
 def init_app(app: Flask) -> None:
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
             act_url=lambda entry, action: f"/ho-so/{entry.code}/thao-tac/{action}",
         )
     )
+    add_people(Role.AUTHOR, policy.authors_in)
     app.jinja_env.filters["file_size"] = size_text
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.intake)

@@ -8,6 +8,7 @@ from app.accounts.actor import Actor
 from app.accounts.queries import holders
 from app.contests.models import Contest
 from app.core.clock import utcnow
+from app.core.db import db
 from app.core.vietnamese import fold, to_local
 from app.entries.models import Entry, EntryAuthor
 from workflows.spec import Role
@@ -86,6 +87,14 @@ def people(entry: Entry, role: Role) -> Iterable[int]:
         return ()
     today = to_local(utcnow()).date()
     return holders(role, organisation_id=organisation_id, contest_id=entry.contest_id, on=today)
+
+
+def authors_in(contest: Contest) -> list[int]:
+    """Ids of the persons behind the submitted entries of a contest: who entered them, and authors with an account."""
+    submitted = (Entry.contest_id == contest.id, Entry.state.not_in(UNSEEN_STATES))
+    creators = select(Entry.created_by_id).where(*submitted)
+    named = select(EntryAuthor.user_id).join(Entry, Entry.id == EntryAuthor.entry_id).where(*submitted)
+    return list(db.session.scalars(creators.union(named.where(EntryAuthor.user_id.is_not(None)))))
 
 
 def _seat_of(entry: Entry, role: Role) -> int | None:

@@ -221,7 +221,7 @@ def _package_slots(actor: Actor) -> Slots:
     receiver = _here(Package.receiver_id, actor, Role.UPPER_CLERK, Package.contest_id)
     return [
         *_slot(HANDOVER, Package.state, Role.OFFICE, sender),
-        *_slot(HANDOVER, Package.state, Role.UPPER_CLERK, receiver, Package.sent_at.is_not(None)),
+        *_slot(HANDOVER, Package.state, Role.UPPER_CLERK, receiver),
     ]
 
 

@@ -20,6 +20,7 @@ from app.notifications.jobs import ATTEMPTS, pause
 from app.notifications.models import Message
 from tests.adapters.test_mail import Conversation, Desk, Server, Settings
 from tests.factories import entries as factory
+from tests.factories.contests import issue_paper
 from tests.factories.people import actor_of, make_user
 
 
@@ -101,6 +102,23 @@ def test_the_office_hears_of_a_submitted_entry_that_is_withdrawn(season, now):
     db.session.commit()
     deliver(now)
     assert titles(season.office)[1:] == [f"{entry.code}: tác giả rút hồ sơ"]
+
+
+def test_results_are_told_to_everybody_behind_a_submitted_entry_once(season, now):
+    submit(season, now)
+    second = submit(season, now)
+    colleague, drafting = make_user("dongnghiep", home=season.unit), make_user("soanthao", home=season.unit)
+    second.authors[0].user_id = colleague.id
+    factory.start(season, drafting, now=now)
+    factory.put_state(season.contest, "ranked")
+    issue_paper(season.contest, "result_decision", now=now)
+    db.session.commit()
+    flow.fire(season.contest, "announce", actor_of(season.office), now=now)
+    db.session.commit()
+    deliver(now)
+    told = f"Đã công bố kết quả: {season.contest.title}"
+    assert [titles(user).count(told) for user in (season.author, colleague, drafting)] == [1, 1, 0]
+    assert [message.url for message in messages(colleague)] == ["/ket-qua"]
 
 
 def test_only_people_with_an_account_in_use_are_told(season, now):
