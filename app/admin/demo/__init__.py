@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -54,6 +55,7 @@ def load(say: Say) -> None:
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Chỉ nạp khi cơ sở dữ liệu chưa có ai.")
 @click.option("--accounts", is_flag=True, help="Chỉ in các tài khoản minh họa.")
+@with_appcontext
 def command(if_empty: bool, accounts: bool) -> None:
     """Nạp cuộc thi minh họa vào cơ sở dữ liệu trống."""
     if accounts:
