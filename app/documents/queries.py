@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 
 from app.accounts.actor import Actor
 from app.audit.models import AuditEvent
-from app.core.db import db
+from app.core.db import db, read
 from app.core.errors import NotFound
 from app.core.vietnamese import upper
 from app.documents import policy
@@ -61,12 +61,15 @@ def papers_of(contest_id: int, actor: Actor | None = None) -> list[Row]:
 
 def papers_of_entry(entry_id: int, *, issued_only: bool) -> list[Row]:
     """Papers about an entry, newest first, with the columns of `papers_of`; score sheets are left out."""
-    conditions = [Document.entry_id == entry_id, Document.template_code != policy.SCORE_SHEET]
-    return _rows(*conditions, *([Document.state.in_(_PUBLIC_STATES)] if issued_only else []))
+    return read(_OF_ENTRY_ISSUED if issued_only else _OF_ENTRY, entry_id=entry_id)
 
 
 def _rows(*conditions) -> list[Row]:
-    return db.session.execute(
+    return db.session.execute(_statement(*conditions)).all()
+
+
+def _statement(*conditions) -> Select:
+    return (
         select(
             Document.code,
             Document.template_code,
@@ -79,7 +82,11 @@ def _rows(*conditions) -> list[Row]:
         )
         .where(*conditions)
         .order_by(Document.id.desc())
-    ).all()
+    )
+
+
+_OF_ENTRY = _statement(Document.entry_id == bindparam("entry_id"), Document.template_code != policy.SCORE_SHEET)
+_OF_ENTRY_ISSUED = _OF_ENTRY.where(Document.state.in_(_PUBLIC_STATES))
 
 
 def paper_of(

@@ -6,11 +6,12 @@ Names of authors, units, titles and prizes are all that is told of a person; no 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
-from sqlalchemy import Row, case, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, case, literal, or_, select, tuple_
 
 from app.contests.models import Contest, ContestField, Prize
-from app.core.db import db
+from app.core.db import db, read
 from app.core.errors import NotFound
 from app.core.vietnamese import fold
 from app.documents.models import Document
@@ -26,6 +27,11 @@ FRAME_STATES = ("open", "screening", "judging", "ranked", "decided", "preparing"
 def contest_of_frame(organisation_ids: Collection[int]) -> Row | None:
     """`title, organisation, phone` of the contest shown around a page: of the person's own organisation or of the one
     above its unit first, running ones before others, then the newest."""
+    return next(iter(read(_frame_statement(frozenset(organisation_ids)))), None)
+
+
+@lru_cache(maxsize=200)
+def _frame_statement(organisation_ids: frozenset[int]) -> Select:
     order = [case({state: n for n, state in enumerate(FRAME_STATES)}, value=Contest.state), Contest.id.desc()]
     if organisation_ids:
         above = select(Organisation.parent_id).where(Organisation.id.in_(organisation_ids))
@@ -33,12 +39,12 @@ def contest_of_frame(organisation_ids: Collection[int]) -> Row | None:
         order.insert(0, case((mine, 0), else_=1))
     else:
         order.insert(0, case((Contest.state == "preparing", 1), else_=0))
-    return db.session.execute(
+    return (
         select(Contest.title, Organisation.name.label("organisation"), Organisation.phone)
         .join(Organisation, Organisation.id == Contest.organisation_id)
         .order_by(*order)
         .limit(1)
-    ).first()
+    )
 
 
 # --- results ------------------------------------------------------------------------------------------------------
