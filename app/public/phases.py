@@ -66,9 +66,13 @@ def _phase(contest: Contest, now: datetime) -> tuple[str, str, str]:
 
 
 def _may_enter(contest: Contest) -> tuple[str, ...]:
-    collective, individual = contest.eligible_collective.strip(), contest.eligible_individual.strip()
     lines = (
-        _("Tập thể: %(who)s", who=collective) if collective else "",
-        _("Cá nhân: %(who)s", who=individual) if individual else "",
+        _named(_("Tập thể"), contest.eligible_collective.strip()),
+        _named(_("Cá nhân"), contest.eligible_individual.strip()),
     )
     return tuple(filter(None, lines))
+
+
+def _named(kind: str, text: str) -> str:
+    """Who may enter, with the kind in front unless the plan's own words begin with it."""
+    return text if not text or text.casefold().startswith(kind.casefold()) else f"{kind}: {text}"
