@@ -59,7 +59,7 @@ def sheet_form(lines: Sequence[Row], step: Decimal, comment: str) -> ActionForm:
             label, filters=[_text], default=line.note or "", render_kw={"rows": 2, "maxlength": NOTE_LIMIT}
         )
     fields["comment"] = wtf.TextAreaField(
-        _("Nhận xét chung"), filters=[_text], default=comment, render_kw={"rows": 3, "maxlength": COMMENT_LIMIT}
+        _("Nhận xét chung"), filters=[_text], default=comment, render_kw={"rows": 2, "maxlength": COMMENT_LIMIT}
     )
     return type("SheetForm", (ActionForm,), fields)()
 

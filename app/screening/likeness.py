@@ -16,6 +16,7 @@ LONGEST = 30_000
 SHORTEST_PASSAGE = 5
 CONTEXT = 6
 MOST_PASSAGES = 5
+LONGEST_SHOWN = 40
 _SYLLABLE = re.compile(r"\w+")
 
 Segment = tuple[str, bool]
@@ -33,7 +34,8 @@ def percent(one: str, other: str) -> int:
 
 def shared_passages(text: str, other: str) -> list[list[Segment]]:
     """The longest passages of `text` that stand word by word in `other`, at most five, each as (words, is shared)
-    segments with a few words around it. Capitals and punctuation do not matter."""
+    segments with a few words around it and no more than its first forty words. Capitals and punctuation do not
+    matter."""
     words = list(_SYLLABLE.finditer(text[:LONGEST]))
     runs = sorted(_runs([word[0].lower() for word in words], other), key=lambda run: (run[0] - run[1], run[0]))
     return [_in_context(text, words, *run) for run in sorted(runs[:MOST_PASSAGES])]
@@ -61,9 +63,10 @@ def _windows(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 def _in_context(text: str, words: Sequence[re.Match], start: int, end: int) -> list[Segment]:
     first, last = words[max(0, start - CONTEXT)], words[min(len(words), end + CONTEXT) - 1]
-    begin, finish = words[start].start(), words[end - 1].end()
+    begin, finish = words[start].start(), words[min(end, start + LONGEST_SHOWN) - 1].end()
     before = ("… " if start > CONTEXT else "") + text[first.start() : begin]
-    after = text[finish : last.end()] + (" …" if end + CONTEXT < len(words) else "")
+    after = "" if end - start > LONGEST_SHOWN else text[finish : last.end()]
+    after += " …" if end + CONTEXT < len(words) or end - start > LONGEST_SHOWN else ""
     return [
         (words_, shared) for words_, shared in ((before, False), (text[begin:finish], True), (after, False)) if words_
     ]

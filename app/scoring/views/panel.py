@@ -20,7 +20,7 @@ from workflows.spec import N_, Role
 STAFF = (Role.SECRETARY, Role.HEAD_OF_JURY)
 SIGNS = {
     "pending": N_("○ chưa chấm"),
-    "draft": N_("◐ đang chấm"),
+    "draft": N_("… đang chấm"),
     "submitted": N_("● đã gửi"),
     "locked": N_("■ đã khóa"),
     "recused": N_("✕ xung đột lợi ích"),
