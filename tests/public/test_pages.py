@@ -303,3 +303,10 @@ def test_a_certificate_keeps_prize_and_entry_back_until_the_announcement(app, vi
     put_state(jury.contest, "decided")
     db.session.commit()
     assert TITLE in visitor().visit(f"/xac-minh/{code}").text
+
+
+def test_who_is_signed_in_goes_on_to_the_own_work(app, visitor):
+    season = make_season()
+    db.session.commit()
+    response = visitor(season.author).fetch("/")
+    assert (response.status_code, response.location) == (303, "/viec-cua-toi")

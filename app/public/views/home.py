@@ -15,7 +15,7 @@ blueprint = Blueprint("public", __name__, template_folder="../templates")
 def home():
     """The contests by their phase; who is signed in goes on to the own work."""
     if g.actor.is_authenticated:
-        return redirect(url_for("inbox.work"), 303)
+        return redirect(url_for("inbox.index"), 303)
     now = utcnow()
     cards = [phases.card(contest, now) for contest in contests.current_contests(now)]
     return render_template("public/home.html", cards=cards)
