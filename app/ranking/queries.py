@@ -7,15 +7,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, and_, func, or_, select, tuple_
+from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.actor import Actor
 from app.audit.models import AuditEvent
 from app.contests.models import Contest, Prize
-from app.core.db import db
+from app.core.db import db, read
 from app.documents.models import Document
 from app.entries.models import Entry, EntryAuthor
+from app.entries.queries import count_in_states
 from app.organisations.models import Organisation
 from app.ranking import rules
 from app.ranking.rules import Candidate, Place, PrizeKind, Rules
@@ -92,6 +93,9 @@ def _rows(contest_id: int):
     )
 
 
+_FIRST = _rows(bindparam("contest")).limit(bindparam("most"))
+
+
 def candidates(rows: Sequence[Row], rules_now: Rules, contest: Contest) -> list[Candidate]:
     """The rows as the rules see them. Means of criteria and numbers of authors are read only for equal means."""
     seen: dict[Decimal, int] = {}
@@ -142,17 +146,21 @@ def _author_counts(entry_ids: Collection[int]) -> dict[int, int]:
     return dict(tuple(row) for row in db.session.execute(counts.group_by(EntryAuthor.entry_id)))
 
 
+_ZEROS = (
+    select(ScoreSheet.entry_id, func.count())
+    .join(ScoreLine, ScoreLine.sheet_id == ScoreSheet.id)
+    .where(ScoreSheet.entry_id.in_(bindparam("entries", expanding=True)), ScoreSheet.state.in_(COUNTED_SHEETS))
+    .where(ScoreLine.score == 0)
+    .group_by(ScoreSheet.entry_id, ScoreLine.criterion_id)
+)
+
+
 def _with_zero(rows: Sequence[Row]) -> frozenset[int]:
     """Entries with a criterion at which every counted sheet gave 0."""
     sheets = {row.id: row.sheets_submitted for row in rows}
     if not sheets:
         return frozenset()
-    zeros = db.session.execute(
-        select(ScoreSheet.entry_id, func.count())
-        .join(ScoreLine, ScoreLine.sheet_id == ScoreSheet.id)
-        .where(ScoreSheet.entry_id.in_(sheets), ScoreSheet.state.in_(COUNTED_SHEETS), ScoreLine.score == 0)
-        .group_by(ScoreSheet.entry_id, ScoreLine.criterion_id)
-    )
+    zeros = read(_ZEROS, entries=list(sheets))
     return frozenset(entry_id for entry_id, count in zeros if count == sheets[entry_id])
 
 
@@ -170,7 +178,7 @@ def top_places(contest: Contest) -> list[Place]:
     seats = sum(prize.slots for prize in laid_down.prizes)
     limit = max(seats, PAGE) + SPARE
     while True:
-        rows = db.session.execute(_rows(contest.id).limit(limit)).all()
+        rows = read(_FIRST, contest=contest.id, most=limit)
         places = rules.place(candidates(rows, laid_down, contest), laid_down)
         settled = [p for p in places if p.rank < places[-1].rank] if len(rows) == limit else places
         if len(rows) < limit or sum(1 for p in settled if not p.obstacle) >= seats:
@@ -240,7 +248,6 @@ class Before:
 
 def _page_rows(contest: Contest, after: str) -> tuple[list[Row], Before | None]:
     """A page with one row more behind it. With `after` also that row before it, and what stands above it."""
-    query = _rows(contest.id)
     mark = (
         after
         and db.session.execute(
@@ -248,9 +255,9 @@ def _page_rows(contest: Contest, after: str) -> tuple[list[Row], Before | None]:
         ).first()
     )
     if not mark or mark.rank_key is None:
-        return db.session.execute(query.limit(PAGE + 1)).all(), None
+        return read(_FIRST, contest=contest.id, most=PAGE + 1), None
     place_of = tuple_(Entry.rank_key, Entry.id)
-    rows = db.session.execute(query.where(place_of >= tuple(mark)).limit(PAGE + 2)).all()
+    rows = db.session.execute(_rows(contest.id).where(place_of >= tuple(mark)).limit(PAGE + 2)).all()
     counts = db.session.execute(
         select(func.count(), func.count().filter(Entry.rank_key < mark.rank_key)).where(
             Entry.contest_id == contest.id, Entry.state.in_(PLACED), place_of < tuple(mark)
@@ -302,8 +309,7 @@ def _locked_lines(rows: Sequence[Row]) -> list[Line]:
 # --- what was locked ----------------------------------------------------------------------------------------------
 def count_placed(contest: Contest) -> int:
     """How many entries have a place."""
-    placed = and_(Entry.contest_id == contest.id, Entry.state.in_(PLACED), Entry.rank_key.is_not(None))
-    return db.session.scalar(select(func.count()).select_from(Entry).where(placed))
+    return count_in_states(contest.id, PLACED)
 
 
 def awarded_money(contest_id: int) -> int:

@@ -67,7 +67,7 @@ def _page(contest: Contest, known, after: str) -> str:
         money=_money(contest, top, locked),
         total=queries.count_placed(contest),
         offers=offers,
-        obstacles=OBSTACLES,
+        obstacle_words={name: _(text) for name, text in OBSTACLES.items()},
         has_open=any(p.is_open for p in top),
         papers=_papers(contest) if locked else None,
     )
