@@ -7,7 +7,7 @@ score themselves only once their own sheet is out of their hands.
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.actor import Actor
@@ -122,10 +122,19 @@ def _rotated(rows: list[Row], judge_id: int) -> list[Row]:
 
 
 def conflicted_entries(contest_id: int, actor: Actor) -> frozenset[int]:
-    """Ids of entries under judgement that the actor may not score."""
+    """Ids of entries that the actor has a sheet for and may not score.
+
+    Only entries that the rule could bar are loaded for it: of the own unit, or with an author who is the actor or
+    has no account.
+    """
+    named = select(EntryAuthor.entry_id).where(
+        or_(EntryAuthor.user_id == actor.user_id, EntryAuthor.user_id.is_(None)), EntryAuthor.entry_id == Entry.id
+    )
     entries = db.session.scalars(
         select(Entry)
-        .where(Entry.contest_id == contest_id, Entry.state.in_(JUDGED))
+        .join(ScoreSheet, (ScoreSheet.entry_id == Entry.id) & (ScoreSheet.judge_id == actor.user_id))
+        .where(ScoreSheet.contest_id == contest_id, Entry.state.in_(JUDGED))
+        .where(or_(Entry.unit_id == actor.organisation_id, named.exists()))
         .options(load_only(Entry.unit_id, Entry.contest_id), joinedload(Entry.contest, innerjoin=True))
         .options(selectinload(Entry.authors).load_only(EntryAuthor.user_id, EntryAuthor.full_name))
     )
