@@ -18,7 +18,7 @@ __all__ = ["acts", "init_app", "jobs", "late_pdf"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the life cycle of papers and their pages. `acts`, `jobs` and `late_pdf` register themselves when imported."""
+    """Register the life cycle of papers and their pages. `acts`, `jobs` and `late_pdf` register when imported."""
     flow.register(
         Binding(
             DOCUMENT,

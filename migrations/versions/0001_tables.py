@@ -166,9 +166,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_contest_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["receiver_id"], ["organisation.id"], name=op.f("fk_contest_receiver_id_organisation")
-        ),
+        sa.ForeignKeyConstraint(["receiver_id"], ["organisation.id"], name=op.f("fk_contest_receiver_id_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contest")),
         sa.UniqueConstraint("code", name=op.f("uq_contest_code")),
         sa.UniqueConstraint("entry_prefix", name=op.f("uq_contest_entry_prefix")),
@@ -337,9 +335,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_package_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["receiver_id"], ["organisation.id"], name=op.f("fk_package_receiver_id_organisation")
-        ),
+        sa.ForeignKeyConstraint(["receiver_id"], ["organisation.id"], name=op.f("fk_package_receiver_id_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
         sa.UniqueConstraint("code", name=op.f("uq_package_code")),
     )
@@ -670,9 +666,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_document_file_document_id_document")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_file")),
     )
-    op.create_index(
-        "ix_document_file_document", "document_file", ["document_id", "stage", "kind", "id"], unique=False
-    )
+    op.create_index("ix_document_file_document", "document_file", ["document_id", "stage", "kind", "id"], unique=False)
     op.create_table(
         "register_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -690,9 +684,7 @@ def upgrade() -> None:
         sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(length=300), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name=op.f("fk_register_entry_document_id_document")
-        ),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_register_entry_document_id_document")),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -710,9 +702,7 @@ def upgrade() -> None:
         sa.Column("criterion_id", sa.Integer(), nullable=False),
         sa.Column("score", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["criterion_id"], ["criterion.id"], name=op.f("fk_score_line_criterion_id_criterion")
-        ),
+        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_score_line_criterion_id_criterion")),
         sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_score_line_sheet_id_score_sheet")),
         sa.PrimaryKeyConstraint("sheet_id", "criterion_id", name=op.f("pk_score_line")),
     )

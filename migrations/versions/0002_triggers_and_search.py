@@ -111,10 +111,7 @@ POSTGRES_DOWN = [
     "DROP TRIGGER register_entry_final ON register_entry",
     *(f"DROP TRIGGER {table}_kept ON {table}" for table in (*FINAL_TABLES, "register_entry")),
     *(f"DROP TRIGGER {table}_final ON {table}" for table in FINAL_TABLES),
-    *(
-        f"DROP FUNCTION {name}()"
-        for name in ("keep_sent_scores", "count_entries", "move_audit_head", "refuse_change")
-    ),
+    *(f"DROP FUNCTION {name}()" for name in ("keep_sent_scores", "count_entries", "move_audit_head", "refuse_change")),
 ]
 
 

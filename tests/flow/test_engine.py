@@ -108,8 +108,6 @@ def test_nobody_acts_outside_a_write_transaction(season, now):
     begin_writing()
 
 
-
-
 class Broken(RuntimeError):
     """Raised on purpose."""
 

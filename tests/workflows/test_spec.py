@@ -59,11 +59,15 @@ def test_a_state_left_only_by_loops_is_a_dead_end():
         workflow(transition(), transition("again", ("b",), None), final=())
 
 
+def _matrix_line(state, role, action, target, note):
+    return f"{state:20} {role:13} {action:18} {target:20} {note}".rstrip()
+
+
 @pytest.mark.parametrize("flow", workflows.ALL, ids=lambda flow: flow.name)
 def test_the_matrix_of_states_roles_and_acts_is_as_reviewed(flow):
     """Every act that any role may begin in any state. Change the file only together with a reviewed declaration."""
     lines = [
-        f"{state.name:20} {role.value:13} {t.action:18} {t.target(state.name):20} {'' if t.offered else 'carried'}".rstrip()
+        _matrix_line(state.name, role.value, t.action, t.target(state.name), "" if t.offered else "carried")
         for state in flow.states
         for role in Role
         for t in flow.leaving(state.name)
