@@ -43,13 +43,19 @@ def load(say: Say) -> None:
     try:
         story = Story(say)
         world.build(story, PASSWORD)
-        for name in ("2023", "2024", "2026"):
-            say(f"Cuộc thi năm {name} …")
-            seasons.play(story, files.contest(name))
+        for name in ("2023", "2024"):
+            _season(story, name)
+        world.move(story)
+        _season(story, "2026")
     finally:
         current_app.extensions["converter"] = converter
     story.at(utcnow())
     story.act(lambda: late_pdf.ask_for_missing(now=story.now))
+
+
+def _season(story: Story, name: str) -> None:
+    story.say(f"Cuộc thi năm {name} …")
+    seasons.play(story, files.contest(name))
 
 
 @click.command("demo")

@@ -1,13 +1,13 @@
 """Organisations, people and signers of the demonstration, and the initiatives applied before its seasons."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from app.accounts import passwords
 from app.accounts import services as accounts
 from app.accounts.actor import SYSTEM
 from app.accounts.models import User
 from app.admin.demo import files
-from app.admin.demo.story import Story
+from app.admin.demo.story import Story, morning
 from app.contests import services as contests
 from app.core.db import db
 from app.organisations import services as organisations
@@ -105,6 +105,16 @@ def _initiatives(story: Story) -> None:
         )
 
 
-def later(moment: datetime, **span: int) -> datetime:
-    """A moment after another."""
-    return moment + timedelta(**span)
+def move(story: Story) -> None:
+    """The administrator moves people to the units that took over; their accounts and what they wrote stay theirs."""
+    for person in files.people():
+        if "later" in person:
+            story.at(morning(person["later"]["valid_from"]))
+            story.act(lambda person=person: _move(story, person))
+
+
+def _move(story: Story, person: dict) -> None:
+    user = db.session.get(User, story.user_ids[person["key"]])
+    post = person["later"]
+    values = {"organisation_id": story.organisation_ids[post["organisation"]], "job_title": post["job_title"]}
+    accounts.edit_user(SYSTEM, user, values, now=story.now)
