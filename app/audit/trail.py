@@ -37,6 +37,10 @@ def changes_text(changes: Mapping[str, Any]) -> str:
     return json.dumps(dict(changes), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
+_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
+_EVENT = insert(AuditEvent.__table__)
+
+
 def record(
     *,
     at: datetime,
@@ -57,7 +61,7 @@ def record(
     `actor` has `user_id`, `name` and `on_behalf_of`. The head row is locked first, so that two writers on a server
     database queue up and the chain never forks.
     """
-    head = db.session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1).with_for_update()).one()
+    head = db.session.execute(_HEAD).one()
     row = {
         "seq": head.seq + 1,
         "at": at,
@@ -77,5 +81,5 @@ def record(
         "request_id": g.get("request_id", "") if has_request_context() else "",
         "prev_hash": head.hash,
     }
-    db.session.execute(insert(AuditEvent.__table__).values(**row, hash=digest(row)))
+    db.session.execute(_EVENT, row | {"hash": digest(row)})
     return row["seq"]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app import audit
@@ -298,31 +298,27 @@ def _planned(binding: Binding, subject, transition: Transition, seq: int, data: 
             yield effect.job, common
 
 
+_KNOWN_KEY = select(ActKey.event_seq).where(
+    ActKey.key == bindparam("of_key"),
+    ActKey.user_id.is_not_distinct_from(bindparam("of_user")),
+    ActKey.action == bindparam("of_action"),
+    ActKey.subject_type == bindparam("of_type"),
+    ActKey.subject_id == bindparam("of_id"),
+)
+_NEW_KEY = insert(ActKey.__table__)
+
+
 def _event_of(key: str, actor: Actor, binding: Binding, subject, action: str) -> int | None:
     """The event that this key led to; a key of another person or act counts as unknown."""
-    return db.session.execute(
-        select(ActKey.event_seq).where(
-            ActKey.key == key,
-            ActKey.user_id == actor.user_id,
-            ActKey.action == action,
-            ActKey.subject_type == binding.workflow.name,
-            ActKey.subject_id == subject.id,
-        )
-    ).scalar()
+    row = {"of_key": key, "of_user": actor.user_id, "of_action": action}
+    row |= {"of_type": binding.workflow.name, "of_id": subject.id}
+    return db.session.execute(_KNOWN_KEY, row).scalar()
 
 
 def _remember(key: str, actor: Actor, binding: Binding, subject, action: str, seq: int, now: datetime) -> None:
-    db.session.execute(
-        insert(ActKey.__table__).values(
-            key=key,
-            user_id=actor.user_id,
-            action=action,
-            subject_type=binding.workflow.name,
-            subject_id=subject.id,
-            event_seq=seq,
-            at=now,
-        )
-    )
+    row = {"key": key, "user_id": actor.user_id, "action": action, "event_seq": seq, "at": now}
+    row |= {"subject_type": binding.workflow.name, "subject_id": subject.id}
+    db.session.execute(_NEW_KEY, row)
 
 
 def fire_as_system(subject: Stateful, action: str, *, now: datetime, reason: str = "") -> int | None:

@@ -49,6 +49,9 @@ def work_of(kind: str) -> Work:
     return _work[kind]
 
 
+_NEW = insert(Job.__table__)
+
+
 def enqueue(
     kind: str,
     args: Mapping[str, Any],
@@ -58,14 +61,14 @@ def enqueue(
     dedupe_key: str | None = None,
 ) -> None:
     """Ask for one piece of work in the open transaction."""
-    db.session.execute(insert(Job.__table__).values(**_row(kind, args, now, run_at), dedupe_key=dedupe_key))
+    db.session.execute(_NEW, _row(kind, args, now, run_at) | {"dedupe_key": dedupe_key})
 
 
 def enqueue_all(planned: Iterable[Planned], *, now: datetime) -> None:
     """Ask for several pieces of work with one statement."""
     rows = [_row(kind, args, now, None) for kind, args in planned]
     if rows:
-        db.session.execute(insert(Job.__table__).values(rows))
+        db.session.execute(_NEW, rows)
 
 
 def _row(kind: str, args: Mapping[str, Any], now: datetime, run_at: datetime | None) -> dict:

@@ -7,7 +7,7 @@ score themselves only once their own sheet is out of their hands.
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.actor import Actor
@@ -31,7 +31,7 @@ JUDGED = ("screened", "scored", "ranked", "forwarded_to_town", "received", "reco
 # --- one sheet ----------------------------------------------------------------------------------------------------
 def get_visible(code: str, actor: Actor) -> ScoreSheet:
     """The sheet with its entry, contest and authors, if the actor has a role towards it. Raises NotFound."""
-    sheet = _with_entry(ScoreSheet.code == code)
+    sheet = db.session.scalar(_BY_CODE, {"code": code})
     if sheet is None or not policy.roles(sheet, actor) or sheet.entry.state not in JUDGED:
         raise NotFound
     return sheet
@@ -45,14 +45,17 @@ def get_own(code: str, actor: Actor) -> ScoreSheet:
     return sheet
 
 
-def _with_entry(condition: ColumnElement[bool]) -> ScoreSheet | None:
-    return db.session.scalar(
+def _with_entry(condition: ColumnElement[bool]) -> Select:
+    return (
         select(ScoreSheet)
         .join(ScoreSheet.entry)
         .join(Entry.contest)
         .where(condition)
         .options(contains_eager(ScoreSheet.entry).options(contains_eager(Entry.contest), selectinload(Entry.authors)))
     )
+
+
+_BY_CODE = _with_entry(ScoreSheet.code == bindparam("code"))
 
 
 def shows_scores(sheet: ScoreSheet, actor: Actor) -> bool:
@@ -71,24 +74,25 @@ def own_open(actor: Actor, contest_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
+_LINES = (
+    select(
+        Criterion.id,
+        Criterion.key,
+        Criterion.name,
+        Criterion.max_score,
+        Criterion.bands,
+        ScoreLine.score,
+        ScoreLine.note,
+    )
+    .outerjoin(ScoreLine, (ScoreLine.criterion_id == Criterion.id) & (ScoreLine.sheet_id == bindparam("sheet")))
+    .where(Criterion.contest_id == bindparam("contest"))
+    .order_by(Criterion.position, Criterion.id)
+)
+
+
 def lines_of(sheet: ScoreSheet) -> list[Row]:
     """The rubric with what the sheet gives, in its order: `id, key, name, max_score, bands, score, note`."""
-    return list(
-        db.session.execute(
-            select(
-                Criterion.id,
-                Criterion.key,
-                Criterion.name,
-                Criterion.max_score,
-                Criterion.bands,
-                ScoreLine.score,
-                ScoreLine.note,
-            )
-            .outerjoin(ScoreLine, (ScoreLine.criterion_id == Criterion.id) & (ScoreLine.sheet_id == sheet.id))
-            .where(Criterion.contest_id == sheet.contest_id)
-            .order_by(Criterion.position, Criterion.id)
-        )
-    )
+    return list(db.session.execute(_LINES, {"sheet": sheet.id, "contest": sheet.contest_id}))
 
 
 # --- a judge's own sheets -----------------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ def entries_in_judging(contest_id: int, states: Iterable[str] = ("screened",)) -
 
 def may_read_files(entry: Entry, actor: Actor) -> bool:
     """Whether the actor may open the evidence as a judge of the entry who has declared no conflict."""
-    sheet = _with_entry((ScoreSheet.entry_id == entry.id) & (ScoreSheet.judge_id == actor.user_id))
+    sheet = db.session.scalar(_with_entry((ScoreSheet.entry_id == entry.id) & (ScoreSheet.judge_id == actor.user_id)))
     return sheet is not None and sheet.entry.state in JUDGED and policy.reads_dossier(sheet, actor)
 
 

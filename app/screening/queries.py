@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from app.accounts.actor import Actor
 from app.contests.models import ChecklistItem, Contest, EarlierInitiative
@@ -34,14 +34,17 @@ def checklist(entry: Entry) -> list[Row]:
     )
 
 
+_COUNTED = (
+    select(func.count(), func.count().filter(Check.result == "passed"))
+    .select_from(ChecklistItem)
+    .outerjoin(Check, (Check.item_id == ChecklistItem.id) & (Check.entry_id == bindparam("of_entry")))
+    .where(ChecklistItem.contest_id == bindparam("of_contest"))
+)
+
+
 def count_checks(entry: Entry) -> tuple[int, int]:
     """How many questions there are, and how many are answered with a pass."""
-    row = db.session.execute(
-        select(func.count(), func.count().filter(Check.result == "passed"))
-        .select_from(ChecklistItem)
-        .outerjoin(Check, (Check.item_id == ChecklistItem.id) & (Check.entry_id == entry.id))
-        .where(ChecklistItem.contest_id == entry.contest_id)
-    ).one()
+    row = db.session.execute(_COUNTED, {"of_entry": entry.id, "of_contest": entry.contest_id}).one()
     return row[0], row[1]
 
 
