@@ -127,7 +127,7 @@ def test_a_broken_timer_check_does_not_stop_the_others(app, now, caplog):
         ticker.run(now)
     finally:
         ticker.checks[:] = before
-    assert SEEN == [now]
+    assert [now] == SEEN
     assert "timer check failed" in caplog.text
 
 
