@@ -9,9 +9,7 @@ import unicodedata
 
 # Characters that draw nothing although Unicode does not call them format characters: Hangul fillers,
 # the blank Braille cell, the grapheme joiner, variation selectors. A title made of them looks empty.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
-    chr(c) for c in range(0xFE00, 0xFE10)
-}
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
 
 # The Icelandic and African capitals look exactly like Đ and come from old converters and keyboards.
 _SAME_GLYPH_AS_D = str.maketrans("\u00d0\u0189", "ĐĐ")
@@ -24,8 +22,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 
 _WINDOWS_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", "conin$", "conout$"]
-    + [f"{p}{n}" for p in ("com", "lpt") for n in "0123456789¹²³"]
+    ["con", "prn", "aux", "nul", "conin$", "conout$"] + [f"{p}{n}" for p in ("com", "lpt") for n in "0123456789¹²³"]
 )
 
 
