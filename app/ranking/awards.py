@@ -82,7 +82,7 @@ def _articles(contest: Contest, host: Organisation) -> list[dict[str, Any]]:
             "clauses": [
                 "Mức thưởng của từng giải thực hiện theo danh sách kèm theo; tổng tiền thưởng là "
                 f"{wording.total_words(contest)}",
-                f"Kinh phí{wording.source_of_money(contest).removeprefix(',')}",
+                wording.source_of_money(contest),
             ],
         },
         {"text": f"Quyết định này có hiệu lực kể từ ngày ký. {duty}"},

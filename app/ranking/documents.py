@@ -144,7 +144,7 @@ def _submission_texts(contest: Contest, host: Organisation) -> dict[str, Any]:
             f"{wording.scale(contest)}",
         ],
         "winners": [_winner(contest, n, entry) for n, entry in enumerate(awarded, 1)],
-        "budget": f"Tổng tiền thưởng: {wording.total_words(contest)}{wording.source_of_money(contest)}",
+        "budget": f"Tổng tiền thưởng: {wording.total_words(contest)}. {wording.source_of_money(contest)}",
         "proposals": [
             "Công nhận kết quả cuộc thi và trao giải cho các tập thể, cá nhân có tên tại mục 2",
             "Chọn các sáng kiến, giải pháp tiêu biểu gửi cấp trên xem xét, công nhận",

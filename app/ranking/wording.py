@@ -108,9 +108,8 @@ def total_words(contest: Contest) -> str:
 
 
 def source_of_money(contest: Contest) -> str:
-    """Where the money comes from, as the end of a sentence that begins with a comma."""
-    text = bare(contest.budget_text)
-    return f", trích từ {text[:1].lower()}{text[1:]}" if text else ", thực hiện theo kế hoạch của cuộc thi"
+    """Where the money comes from, as the plan says it, without the full stop."""
+    return bare(contest.budget_text) or "Kinh phí thực hiện theo kế hoạch của cuộc thi"
 
 
 def paper_bases(contest: Contest, template_code: str) -> list[str]:
