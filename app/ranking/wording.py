@@ -108,8 +108,11 @@ def total_words(contest: Contest) -> str:
 
 
 def source_of_money(contest: Contest) -> str:
-    """Where the money comes from, as the plan says it, without the full stop."""
-    return bare(contest.budget_text) or "Kinh phí thực hiện theo kế hoạch của cuộc thi"
+    """Where the money comes from: the plan's own sentence, or one around the source that it names."""
+    text = bare(contest.budget_text)
+    if not text:
+        return "Kinh phí thực hiện theo kế hoạch của cuộc thi"
+    return text if text.startswith("Kinh phí") else f"Kinh phí trích từ {text[:1].lower()}{text[1:]}"
 
 
 def paper_bases(contest: Contest, template_code: str) -> list[str]:
