@@ -53,8 +53,8 @@ screenshots: ## chụp lại các hình trong README
 
 translations: ## gom câu chữ, cập nhật và biên dịch các bản dịch
 	@sh deploy/setup.sh test
-	$(BABEL) extract --mapping-file pyproject.toml --keywords N_ --keywords lazy_gettext --no-location --sort-output \
-	  --project "Sáng Kiến" --output-file app/translations/messages.pot .
+	$(BABEL) extract --mapping-file pyproject.toml --keywords N_ --keywords lazy_gettext --keywords _l \
+	  --no-location --sort-output --project "Sáng Kiến" --output-file app/translations/messages.pot .
 	$(BABEL) update --input-file app/translations/messages.pot --output-dir app/translations --no-fuzzy-matching
 	@sh deploy/setup.sh run
 

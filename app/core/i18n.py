@@ -1,6 +1,9 @@
 """Language: Vietnamese is the source, English a catalogue. The choice lives in a cookie, never in the address."""
 
+import os
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
@@ -36,6 +39,7 @@ def chosen_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Set up translation and keep a language that was chosen in the address."""
+    compile_catalogues(Path(app.root_path) / "translations")
     babel = Babel(app, locale_selector=chosen_language, default_timezone=vietnamese.ZONE_NAME)
     babel.domain_instance = QuickDomain()
 
@@ -48,6 +52,29 @@ def init_app(app: Flask) -> None:
         if request.args.get("lang") in LANGUAGES:
             response.set_cookie(COOKIE, g.language, max_age=31_536_000, samesite="Lax", httponly=True)
         return response
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile each catalogue whose compiled form is missing or older, so that a plain `flask run` speaks English too.
+
+    In a folder that cannot be written everything stays as it is; a text that is not found shows in Vietnamese.
+    """
+    for source in folder.glob("*/LC_MESSAGES/messages.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            with suppress(PermissionError):
+                _compile(source, compiled)
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    """Put the compiled catalogue in place in one step: other processes may be starting too."""
+    from babel.messages.mofile import write_mo  # only the rare start with a changed catalogue pays for these
+    from babel.messages.pofile import read_po
+
+    unfinished = compiled.with_suffix(f".{os.getpid()}.tmp")
+    with source.open("rb") as texts, unfinished.open("wb") as file:
+        write_mo(file, read_po(texts))
+    unfinished.replace(compiled)
 
 
 def spoken(message: str, params) -> str:
