@@ -15,6 +15,7 @@ class Panel:
     url: Callable[[Contest], str]
     count: Callable[[Contest], int | str] | None = None
     roles: frozenset[Role] = frozenset()
+    states: frozenset[str] = frozenset()
 
 
 _panels: list[Panel] = []
@@ -25,9 +26,11 @@ def add(
     url: Callable[[Contest], str],
     count: Callable[[Contest], int | str] | None = None,
     roles: Iterable[Role] = (),
+    states: Iterable[str] = (),
 ) -> None:
-    """Show a panel on the page of each contest, to those who hold one of the roles towards it (none given: all)."""
-    panel = Panel(title, url, count, frozenset(roles))
+    """Show a panel on the page of each contest in one of the states, to those who hold one of the roles towards it
+    (none given: all)."""
+    panel = Panel(title, url, count, frozenset(roles), frozenset(states))
     if all(panel.title != known.title for known in _panels):
         _panels.append(panel)
 
@@ -37,5 +40,5 @@ def shown(contest: Contest, held: frozenset[Role]) -> list[dict[str, object]]:
     return [
         {"label": p.title, "url": p.url(contest), "value": p.count(contest) if p.count else None}
         for p in _panels
-        if not p.roles or p.roles & held
+        if (not p.roles or p.roles & held) and (not p.states or contest.state in p.states)
     ]

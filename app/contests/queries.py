@@ -117,6 +117,9 @@ def papers(contest: Contest) -> list[Row]:
                 Document.subject,
                 Document.state,
                 Document.symbol,
+                Document.organisation_id,
+                Document.contest_id,
+                Document.signer_role,
             )
             .where(Document.contest_id == contest.id, Document.entry_id.is_(None), Document.package_id.is_(None))
             .order_by(Document.id)

@@ -64,6 +64,11 @@ def papers_of_entry(entry_id: int, *, issued_only: bool) -> list[Row]:
     return read(_OF_ENTRY_ISSUED if issued_only else _OF_ENTRY, entry_id=entry_id)
 
 
+def opens(paper: Row, actor: Actor) -> bool:
+    """Whether an office held by the person opens this row of `papers_of…`, so that it may be a link."""
+    return policy.handles(paper, actor)
+
+
 def _rows(*conditions) -> list[Row]:
     return db.session.execute(_statement(*conditions)).all()
 
@@ -79,6 +84,9 @@ def _statement(*conditions) -> Select:
             Document.symbol,
             Document.issued_on,
             Document.render_state,
+            Document.organisation_id,
+            Document.contest_id,
+            Document.signer_role,
         )
         .where(*conditions)
         .order_by(Document.id.desc())

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from app.accounts.actor import Actor
 from app.core.vietnamese import decimal_text, moment_text, short_date
 from app.documents import queries as papers
-from app.entries import parts
+from app.entries import parts, policy
 from app.entries.models import Entry, EntryAuthor
 from app.entries.parts import FIELD_LABELS, PARTS, Part
 from workflows.spec import N_
@@ -129,9 +129,12 @@ _SPECIAL: dict[str, Callable[[Entry], str | list[str]]] = {
 
 
 # --- papers -------------------------------------------------------------------------------------------------------
-def papers_of(entry: Entry) -> list[Row]:
-    """Issued papers about the entry, newest first."""
-    return papers.papers_of_entry(entry.id, issued_only=True)
+def papers_of(entry: Entry, actor: Actor) -> list[Row]:
+    """Issued papers about the entry that the person may open, newest first."""
+    rows = papers.papers_of_entry(entry.id, issued_only=True)
+    if policy.roles(entry, actor) & policy.AUTHOR_SIDE:
+        return list(rows)
+    return [row for row in rows if papers.opens(row, actor)]
 
 
 def receipt(entry: Entry):

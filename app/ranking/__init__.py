@@ -19,7 +19,12 @@ def init_app(app: Flask) -> None:
     from app.ranking.forms import LockRankingForm
 
     act_forms.register("lock_ranking", LockRankingForm)
-    add_panel(N_("Xếp hạng"), lambda contest: f"/xep-hang?cuoc_thi={contest.code}", roles=queries.READERS)
+    add_panel(
+        N_("Xếp hạng"),
+        lambda contest: f"/xep-hang?cuoc_thi={contest.code}",
+        roles=queries.READERS,
+        states=queries.WITH_RANKING,
+    )
     sentences.name_columns(
         prizes=N_("giải thưởng"),
         prize_id=N_("giải"),

@@ -22,6 +22,7 @@ from app.core.errors import Invalid, NotAllowed, Refused
 from app.core.i18n import spoken
 from app.core.vietnamese import to_local
 from app.core.writes import writes
+from app.documents import queries as documents
 from app.documents.services import REDRAWN, draw_up
 from app.flow import acting
 from app.flow.forms import ActionForm
@@ -155,6 +156,7 @@ def _papers(contest: Contest, held: frozenset[Role]) -> list[dict]:
             "template": template,
             "name": PAPERS[template],
             "row": made.get(template),
+            "opens": template in made and documents.opens(made[template], g.actor),
             "state": DOCUMENT.state(made[template].state) if template in made else None,
             "may_draw": ready and (template not in made or made[template].state in REDRAWN),
         }

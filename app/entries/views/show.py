@@ -47,7 +47,7 @@ def _shared(entry: Entry, now) -> dict:
         "offers": [offer for offer in flow.offers(entry, g.actor, now) if _stands_in_bar(offer)],
         "events": sentences.timeline(queries.trail(entry), for_author=as_author),
         "links": dossier.links_for(entry, g.actor),
-        "papers": dossier.papers_of(entry),
+        "papers": dossier.papers_of(entry, g.actor),
     }
 
 
