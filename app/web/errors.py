@@ -14,8 +14,10 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.core.i18n import spoken
 from app.web.navigation import Frame
@@ -96,6 +98,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _on_not_allowed)
     app.register_error_handler(NotFound, lambda error: answer(_trouble(404)))
     app.register_error_handler(Invalid, _on_invalid)
+    app.register_error_handler(OperationalError, _on_database)
 
 
 def explain_conflicts(app: Flask, explain: Explain) -> None:
@@ -173,6 +176,13 @@ def _on_not_allowed(error: NotAllowed) -> Response:
 def _on_invalid(error: Invalid) -> Response:
     points = tuple(dict.fromkeys(_(text) for text in error.errors.values()))
     return answer(_trouble(422, points=points, typed=_typed()))
+
+
+def _on_database(error: OperationalError) -> Response:
+    """The database is busy, has no room or is away. Nothing was kept, so what was typed comes back."""
+    db.session.rollback()
+    current_app.logger.error("the database did not do its work", exc_info=error)
+    return answer(_trouble(503, typed=_typed(), code=_error_code(), headers={"Retry-After": "10"}))
 
 
 def _typed() -> list[str]:
