@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app import flow
 from app.accounts.actor import Actor
@@ -19,7 +19,6 @@ from app.contests.setup import NAMES
 from app.core.db import db
 from app.core.errors import Invalid, NotAllowed
 from app.core.vietnamese import file_slug
-from app.flow.models import ActKey
 from app.organisations.models import Organisation
 from workflows import CONTEST
 from workflows.spec import Role
@@ -52,7 +51,7 @@ def create_contest(
     `code` and `entry_prefix` are made from the year when not given. The same `key` of the same person again returns
     the first contest. Raises NotAllowed or Invalid.
     """
-    done = _made_with(key, actor)
+    done = flow.made_with(key, actor, Contest)
     if done is not None:
         return done
     if organisation.kind != "authority" or not policy.may_create(organisation.id, actor):
@@ -64,8 +63,7 @@ def create_contest(
         raise Invalid(errors)
     contest.code = code or _free(Contest.code, f"CT-{year}")
     contest.entry_prefix = entry_prefix or _free(Contest.entry_prefix, f"SK-{year}")
-    seq = flow.record_creation(contest, "create", actor, _role(actor), now=now)
-    _remember(key, actor, contest, seq, now)
+    flow.record_creation(contest, "create", actor, _role(actor), now=now, key=key)
     return contest
 
 
@@ -86,7 +84,7 @@ def copy_contest(
     """
     if not policy.may_read(source, actor):
         raise NotAllowed
-    done = _made_with(key, actor)
+    done = flow.made_with(key, actor, Contest)
     if done is not None:
         return done
     contest = create_contest(actor, organisation, year=year, title=title, now=now, key=key)
@@ -218,19 +216,3 @@ def _free(column, stem: str) -> str:
 
 def _role(actor: Actor) -> str:
     return Role.SYSTEM.value if actor.is_system else Role.OFFICE.value
-
-
-def _made_with(key: str | None, actor: Actor) -> Contest | None:
-    """The contest that the same form has made already."""
-    if not key:
-        return None
-    same = (ActKey.key == key, ActKey.user_id == actor.user_id, ActKey.action == "create")
-    found = db.session.scalar(select(ActKey.subject_id).where(*same, ActKey.subject_type == CONTEST.name))
-    return db.session.get(Contest, found) if found else None
-
-
-def _remember(key: str | None, actor: Actor, contest: Contest, seq: int, now: datetime) -> None:
-    if key:
-        values = {"key": key, "user_id": actor.user_id, "action": "create", "subject_type": CONTEST.name}
-        values |= {"subject_id": contest.id, "event_seq": seq, "at": now}
-        db.session.execute(insert(ActKey.__table__).values(**values))

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
 from app import flow
 from app.accounts.actor import Actor
@@ -24,8 +24,6 @@ from app.entries.authors import AuthorRow
 from app.entries.models import Entry, EntryAuthor, EntryFile
 from app.entries.parts import PARTS, WHOLE, Part
 from app.entries.queries import units_for
-from app.flow.models import ActKey
-from workflows import ENTRY
 from workflows.guards import intake_open
 from workflows.spec import N_, Refusal, Role
 
@@ -65,7 +63,7 @@ def start_entry(
 
     Raises Refused when the contest takes no entries now, Invalid for a unit that the actor cannot submit for.
     """
-    known = key and _started_with(key, actor)
+    known = flow.made_with(key, actor, Entry)
     if known:
         return known
     refusal = intake_open(SimpleNamespace(contest_state=contest.state, closes_at=contest.closes_at), now)
@@ -78,10 +76,8 @@ def start_entry(
     if actor.organisation_id == unit_id and Role.UNIT not in actor.roles_in(unit_id, contest.id):
         entry.authors.append(_first_author(actor, unit.name))
     role = Role.UNIT if Role.UNIT in actor.roles_in(unit_id, contest.id) else Role.AUTHOR
-    seq = flow.record_creation(entry, "create", actor, role.value, now=now)
+    flow.record_creation(entry, "create", actor, role.value, now=now, key=key)
     search.keep(entry)
-    if key:
-        _remember(key, actor, entry, seq, now)
     return entry
 
 
@@ -117,32 +113,6 @@ def _first_author(actor: Actor, workplace: str) -> EntryAuthor:
         workplace=workplace,
         job_title=actor.job_title,
         share=WHOLE,
-    )
-
-
-def _started_with(key: str, actor: Actor) -> Entry | None:
-    entry_id = db.session.scalar(
-        select(ActKey.subject_id).where(
-            ActKey.key == key,
-            ActKey.user_id == actor.user_id,
-            ActKey.action == "create",
-            ActKey.subject_type == ENTRY.name,
-        )
-    )
-    return db.session.get(Entry, entry_id) if entry_id else None
-
-
-def _remember(key: str, actor: Actor, entry: Entry, seq: int, now: datetime) -> None:
-    db.session.execute(
-        insert(ActKey.__table__).values(
-            key=key,
-            user_id=actor.user_id,
-            action="create",
-            subject_type=ENTRY.name,
-            subject_id=entry.id,
-            event_seq=seq,
-            at=now,
-        )
     )
 
 

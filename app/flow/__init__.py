@@ -17,6 +17,7 @@ from app.flow.engine import (
     record_creation,
     record_edit,
 )
+from app.flow.keys import made_with
 from app.flow.registry import Binding, applies, binding_of, follows, provides, register
 from app.jobs import ticker
 from app.web import errors
@@ -33,6 +34,7 @@ __all__ = [
     "fire_as_system",
     "follows",
     "init_app",
+    "made_with",
     "may_edit",
     "offers",
     "provides",

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app import audit
@@ -19,7 +18,7 @@ from app.core import ids
 from app.core.db import Stateful, db, is_writing
 from app.core.errors import Conflict, Invalid, NotAllowed, Refused
 from app.core.i18n import spoken
-from app.flow.models import ActKey
+from app.flow import keys
 from app.flow.registry import Binding, Facts, binding_of
 from app.jobs import enqueue_all
 from workflows.machine import advance
@@ -121,9 +120,9 @@ def fire(
     first event and changes nothing. Raises Conflict, NotAllowed, Refused or Invalid; then nothing has changed.
     """
     binding = binding_of(subject)
-    done = key and _event_of(key, actor, binding, subject, action)
-    if done:
-        return done
+    done = key and keys.find(key, actor, binding.workflow, action)
+    if done and done.subject_id == subject.id:
+        return done.event_seq
     _lock(subject)
     held = binding.roles(subject, actor)
     transition = _transition(binding, subject, action, held, version)
@@ -134,7 +133,7 @@ def fire(
         raise Refused(refusal)
     seq = _perform(binding, subject, transition, actor, role, now, reason, data or {})
     if key:
-        _remember(key, actor, binding, subject, action, seq, now)
+        keys.remember(key, actor, binding.workflow, action, subject, seq, now)
     return seq
 
 
@@ -145,20 +144,7 @@ def _perform(binding, subject, transition, actor, role, now, reason, data) -> in
     advance(binding.workflow, subject, transition.action)
     _touch(subject)
     db.session.flush()
-    seq = audit.record(
-        at=now,
-        actor=actor,
-        role=role,
-        action=binding.workflow.action_id(transition.action),
-        subject_type=binding.workflow.name,
-        subject_id=subject.id,
-        subject_code=binding.code(subject),
-        contest_id=binding.scope(subject),
-        from_state=before,
-        to_state=subject.state,
-        changes=changes,
-        reason=reason,
-    )
+    seq = _note(subject, transition.action, actor, role, now, from_state=before, changes=changes, reason=reason)
     enqueue_all(_planned(binding, subject, transition, seq, data), now=now)
     for follow in binding.followers.get(transition.action, ()):
         follow(subject, data, actor=actor, now=now, reason=reason)
@@ -173,24 +159,20 @@ def record_creation(
     *,
     now: datetime,
     changes: Mapping[str, Any] | None = None,
+    key: str | None = None,
 ) -> int:
-    """Put a new subject into its initial state and on the trail; `action` is e.g. "create"."""
-    binding = binding_of(subject)
-    subject.state = binding.workflow.initial
+    """Put a new subject into its initial state and on the trail; `action` is e.g. "create".
+
+    With `key` the same form coming again is answered by `made_with`.
+    """
+    workflow = binding_of(subject).workflow
+    subject.state = workflow.initial
     db.session.add(subject)
     db.session.flush()
-    return audit.record(
-        at=now,
-        actor=actor,
-        role=role,
-        action=binding.workflow.action_id(action),
-        subject_type=binding.workflow.name,
-        subject_id=subject.id,
-        subject_code=binding.code(subject),
-        contest_id=binding.scope(subject),
-        to_state=subject.state,
-        changes=changes,
-    )
+    seq = _note(subject, action, actor, role, now, from_state="", changes=changes)
+    if key:
+        keys.remember(key, actor, workflow, keys.CREATE, subject, seq, now)
+    return seq
 
 
 def record_edit(
@@ -204,21 +186,26 @@ def record_edit(
     reason: str = "",
 ) -> int:
     """Put a change that moves no state on the trail, e.g. `entry.edit` with {"title": [before, after]}."""
-    binding = binding_of(subject)
-    held = binding.roles(subject, actor)
+    held = () if role else binding_of(subject).roles(subject, actor)
     acting = role or next((r.value for r in Role if r in held), "")
     _touch(subject)
     db.session.flush()
+    return _note(subject, action, actor, acting, now, from_state=subject.state, changes=changes, reason=reason)
+
+
+def _note(subject, action, actor, role, now, *, from_state, changes=None, reason="") -> int:
+    """One event about the subject as it is now."""
+    binding = binding_of(subject)
     return audit.record(
         at=now,
         actor=actor,
-        role=acting,
+        role=role,
         action=binding.workflow.action_id(action),
         subject_type=binding.workflow.name,
         subject_id=subject.id,
         subject_code=binding.code(subject),
         contest_id=binding.scope(subject),
-        from_state=subject.state,
+        from_state=from_state,
         to_state=subject.state,
         changes=changes,
         reason=reason,
@@ -296,29 +283,6 @@ def _planned(binding: Binding, subject, transition: Transition, seq: int, data: 
             yield "documents.draw_up", common | {"template": effect.template}
         elif isinstance(effect, Start):
             yield effect.job, common
-
-
-_KNOWN_KEY = select(ActKey.event_seq).where(
-    ActKey.key == bindparam("of_key"),
-    ActKey.user_id.is_not_distinct_from(bindparam("of_user")),
-    ActKey.action == bindparam("of_action"),
-    ActKey.subject_type == bindparam("of_type"),
-    ActKey.subject_id == bindparam("of_id"),
-)
-_NEW_KEY = insert(ActKey.__table__)
-
-
-def _event_of(key: str, actor: Actor, binding: Binding, subject, action: str) -> int | None:
-    """The event that this key led to; a key of another person or act counts as unknown."""
-    row = {"of_key": key, "of_user": actor.user_id, "of_action": action}
-    row |= {"of_type": binding.workflow.name, "of_id": subject.id}
-    return db.session.execute(_KNOWN_KEY, row).scalar()
-
-
-def _remember(key: str, actor: Actor, binding: Binding, subject, action: str, seq: int, now: datetime) -> None:
-    row = {"key": key, "user_id": actor.user_id, "action": action, "event_seq": seq, "at": now}
-    row |= {"subject_type": binding.workflow.name, "subject_id": subject.id}
-    db.session.execute(_NEW_KEY, row)
 
 
 def fire_as_system(subject: Stateful, action: str, *, now: datetime, reason: str = "") -> int | None:

@@ -4,18 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
 
 from app import flow
 from app.accounts.actor import Actor
 from app.contests.models import Contest
 from app.core import ids
-from app.core.db import db
 from app.core.errors import Invalid, NotAllowed, Refused
 from app.documents import queries as papers
 from app.entries.models import Entry
 from app.entries.services import is_author
-from app.flow.models import ActKey
 from app.handover import contents, queries
 from app.handover.models import Package, PackageItem
 from app.jobs import enqueue
@@ -40,7 +37,7 @@ def prepare(
     """
     if Role.OFFICE not in actor.roles_in(contest.organisation_id, contest.id):
         raise NotAllowed
-    known = key and _made_with(key, actor)
+    known = flow.made_with(key, actor, Package)
     if known:
         return known
     if contest.state not in queries.PUBLISHED:
@@ -55,9 +52,7 @@ def prepare(
         created_at=now,
     )
     _put(package, _chosen(queries.candidates(contest), entry_ids, actor))
-    seq = flow.record_creation(package, "create", actor, Role.OFFICE.value, now=now)
-    if key:
-        _remember(key, actor, package, seq, now)
+    flow.record_creation(package, "create", actor, Role.OFFICE.value, now=now, key=key)
     return package
 
 
@@ -117,29 +112,3 @@ def _put(package: Package, chosen: Sequence[Entry]) -> None:
     ]
     for place, item in enumerate(package.items, 1):
         item.position = place
-
-
-def _made_with(key: str, actor: Actor) -> Package | None:
-    package_id = db.session.scalar(
-        select(ActKey.subject_id).where(
-            ActKey.key == key,
-            ActKey.user_id == actor.user_id,
-            ActKey.action == "create",
-            ActKey.subject_type == HANDOVER.name,
-        )
-    )
-    return db.session.get(Package, package_id) if package_id else None
-
-
-def _remember(key: str, actor: Actor, package: Package, seq: int, now: datetime) -> None:
-    db.session.execute(
-        insert(ActKey.__table__).values(
-            key=key,
-            user_id=actor.user_id,
-            action="create",
-            subject_type=HANDOVER.name,
-            subject_id=package.id,
-            event_seq=seq,
-            at=now,
-        )
-    )
