@@ -72,7 +72,7 @@ def start(author: Person) -> str:
 
 def fill(author: Person, code: str, story: Story, evidence: bool = True) -> None:
     """Every part of the author's, one after the other as the product leads from part to part."""
-    author.go(f"/ho-so/{code}").follow("Làm tiếp")
+    author.go(f"/ho-so/{code}").follow("Tác giả và đơn vị")
     _authors(author, story)
     author.fill("Tên sáng kiến, giải pháp", story.title)
     author.choose("Lĩnh vực", story.field)
@@ -133,3 +133,27 @@ def hand_in(author: Person, unit: Person, story: Story) -> str:
     confirm(unit, code)
     submit(author, code)
     return code
+
+
+def withdraw(author: Person, code: str, why: str) -> None:
+    """Take an entry back with a reason."""
+    author.go(f"/ho-so/{code}").press("entry.withdraw")
+    author.fill("Lý do", why)
+    author.press("entry.withdraw")
+    author.sees("Đã rút")
+
+
+def complete(author: Person, unit: Person, code: str, benefit: str) -> None:
+    """Answer the office's request: only the named part and the confirmation reopen; then hand in again."""
+    author.go(f"/ho-so/{code}")
+    locked = f"/ho-so/{code}/phan/mo-ta"
+    author.page.goto(locked)
+    assert author.path == f"/ho-so/{code}", "a part that was not named must stay closed"
+    author.go(f"/ho-so/{code}/phan/hieu-qua")
+    author.fill("Hiệu quả, lợi ích thu được hoặc dự kiến", benefit)
+    _next(author)
+    confirm(unit, code)
+    author.go(f"/ho-so/{code}/kiem-tra")
+    author.main.get_by_label("xin cam đoan").check()
+    author.press("entry.resubmit")
+    author.sees(code)
