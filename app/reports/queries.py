@@ -148,7 +148,7 @@ def every(contest: Row, filters: Filters, status: Status | None, actor: Actor) -
     It begins with the first row asked for: an answer that is sent while it is read has the view's session behind it.
     """
     query, key = _narrowed(_columns().add_columns(Entry.first_applied_on), contest, filters, status, actor)
-    yield from db.session.execute(query.order_by(key).execution_options(yield_per=BATCH))
+    yield from db.session.connection().execute(query.order_by(key).execution_options(yield_per=BATCH))
 
 
 def _columns() -> Select:

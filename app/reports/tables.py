@@ -157,7 +157,8 @@ def csv_lines(rows: Iterable[Row], words: Words) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow([_(column.heading) for column in COLUMNS])
     for number, row in enumerate(rows, 1):
-        writer.writerow([neutral(_as_text(value)) for value in values(number, row, words)])
+        cells = values(number, row, words)
+        writer.writerow([neutral(cell) if isinstance(cell, str) else _as_text(cell) for cell in cells])
         if buffer.tell() > 32_768:
             yield _drain(buffer)
     yield _drain(buffer)
@@ -172,7 +173,7 @@ def _drain(buffer: io.StringIO) -> str:
 
 def _as_text(value: Any) -> str:
     if isinstance(value, datetime):
-        return f"{value:%H:%M} {short_date(value.date())}"
+        return f"{value.hour:02}:{value.minute:02} {short_date(value)}"
     if isinstance(value, date):
         return short_date(value)
     return "" if value is None else str(value)
