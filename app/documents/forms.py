@@ -1,16 +1,16 @@
 """Forms of papers: what signing and issuing ask for, the signer's list, and the filters of the lists."""
 
 from flask import g
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from app.core.clock import utcnow
-from app.core.vietnamese import BadDate, parse_date, short_date, to_local
+from app.core.vietnamese import to_local
 from app.documents import confirming, queries
 from app.documents.models import Document
+from app.web.days import DayField
 
 MOST_COPIES = 10_000
 
@@ -52,25 +52,13 @@ class SignListForm(PasswordAgain):
     """The signer's list: the ticked papers come as fields `paper`, read by the view."""
 
 
-class DayField(StringField):
-    """A day typed as text; after validation `data` is a date, and what was typed is shown again."""
-
-    def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else short_date(self.data) if self.data else ""
-
-    def post_validate(self, form: FlaskForm, validation_stopped: bool) -> None:
-        """Read the day."""
-        try:
-            self.data = parse_date(self.data)
-        except BadDate as error:
-            raise ValidationError(_(error.message, **error.params)) from error
-
-
 class IssueForm(FlaskForm):
     """Date of the paper and number of copies. After validation `issued_on` holds a date."""
 
     issued_on = DayField(
-        _l("Ngày văn bản"), description=_l("Viết dạng ngày/tháng/năm. Không trước ngày ký, không sau hôm nay.")
+        _l("Ngày văn bản"),
+        [InputRequired(_l("Nhập ngày văn bản"))],
+        description=_l("Viết dạng ngày/tháng/năm. Không trước ngày ký, không sau hôm nay."),
     )
     copies = IntegerField(
         _l("Số lượng bản"),

@@ -12,14 +12,11 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.core import ids
 from app.core.i18n import spoken
 from app.core.vietnamese import (
-    BadDate,
     BadNumber,
     clean_line,
     clean_text,
     decimal_text,
-    parse_date,
     parse_score,
-    short_date,
 )
 from app.entries.authors import AuthorRow
 from app.entries.models import Entry
@@ -27,6 +24,7 @@ from app.entries.parts import Part
 from app.entries.services import LONGEST_TEXT
 from app.flow import forms as acts
 from app.flow.forms import ActionForm
+from app.web.days import DayField
 
 MOST_ROWS = 30
 KIND_CHOICES = [
@@ -53,26 +51,6 @@ def many_lines(text: str | None) -> str:
 def number_or_none(value) -> int | None:
     """The key chosen in a list, None for nothing chosen."""
     return int(value) if str(value or "").isdecimal() and str(value).isascii() and len(str(value)) < 10 else None
-
-
-class Day(wtf.DateField):
-    """A day as people type it; empty is None."""
-
-    def process_formdata(self, valuelist):
-        """Read the text; a wrong one stays on the page with what is wrong."""
-        typed = valuelist[0] if valuelist else ""
-        self.data = None
-        if not clean_line(typed):
-            return
-        try:
-            self.data = parse_date(typed)
-        except BadDate as error:
-            raise ValueError(spoken(error.message, error.params)) from None
-
-    def _value(self):
-        if self.raw_data:
-            return self.raw_data[0]
-        return short_date(self.data) if self.data else ""
 
 
 class Share(wtf.DecimalField):
@@ -133,7 +111,7 @@ class TitleForm(ActionForm):
         choices=KIND_CHOICES,
         validate_choice=False,
     )
-    first_applied_on = Day(
+    first_applied_on = DayField(
         _l("Ngày áp dụng lần đầu hoặc áp dụng thử"),
         [Optional()],
         description=_l("Ví dụ 15/3/2026. Chưa áp dụng thì để trống."),
@@ -199,7 +177,7 @@ class AuthorForm(Form):
     full_name = wtf.StringField(
         _l("Họ và tên"), [Length(max=100, message=_l("Viết ngắn hơn 100 ký tự"))], filters=[one_line]
     )
-    born_on = Day(_l("Ngày tháng năm sinh"), [Optional()], description=_l("Ví dụ 05/9/1988"))
+    born_on = DayField(_l("Ngày tháng năm sinh"), [Optional()], description=_l("Ví dụ 05/9/1988"))
     workplace = wtf.StringField(
         _l("Nơi công tác (hoặc nơi thường trú)"),
         [Length(max=200, message=_l("Viết ngắn hơn 200 ký tự"))],

@@ -3,13 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
-from wtforms.fields import DateField
 from wtforms.validators import Length
 
-from app.core.i18n import spoken
-from app.core.vietnamese import BadDate, clean_line, parse_date, short_date
+from app.core.vietnamese import clean_line
 from app.flow.forms import ActionForm
 from app.handover.acts import DECISION_LIMIT
+from app.web.days import DayField
 
 
 def _key(typed: str | int) -> int:
@@ -24,26 +23,6 @@ class ChooseForm(ActionForm):
     entries = SelectMultipleField(_l("Hồ sơ gửi cấp trên"), coerce=_key, validate_choice=False)
 
 
-class Day(DateField):
-    """A day as people type it; empty is None."""
-
-    def process_formdata(self, valuelist):
-        """Read the text; a wrong one stays on the page with what is wrong."""
-        self.data = None
-        typed = clean_line(valuelist[0]) if valuelist else ""
-        if not typed:
-            return
-        try:
-            self.data = parse_date(typed)
-        except BadDate as error:
-            raise ValueError(spoken(error.message, error.params)) from None
-
-    def _value(self):
-        if self.raw_data:
-            return self.raw_data[0]
-        return short_date(self.data) if self.data else ""
-
-
 class ResultForm(FlaskForm):
     """The decision of the body above: number and day."""
 
@@ -53,4 +32,4 @@ class ResultForm(FlaskForm):
         filters=[lambda text: clean_line(text or "")],
         description=_l("Ví dụ 12/QĐ-UBND. Công nhận phải có số quyết định."),
     )
-    decided_on = Day(_l("Ngày quyết định"), description=_l("Viết dạng ngày/tháng/năm, ví dụ 05/12/2026"))
+    decided_on = DayField(_l("Ngày quyết định"), description=_l("Viết dạng ngày/tháng/năm, ví dụ 05/12/2026"))

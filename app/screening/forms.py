@@ -10,13 +10,13 @@ from sqlalchemy import Row
 from wtforms import fields as wtf
 from wtforms.fields.choices import SelectChoice
 
-from app.core.i18n import spoken
-from app.core.vietnamese import BadDate, clean_line, clean_text, from_local, parse_date, short_date, to_local
+from app.core.vietnamese import clean_text, from_local, short_date, to_local
 from app.entries.services import PARTS
 from app.flow import forms as acts
 from app.flow.forms import ActionForm
 from app.screening import queries
 from app.screening.services import NOTE_LIMIT, Answer
+from app.web.days import DayField
 from workflows.spec import N_
 
 END_OF_DAY = time(17, 0)
@@ -31,24 +31,19 @@ def _text(value: str | None) -> str:
     return clean_text(value or "")
 
 
-class EndOfDay(wtf.DateField):
+class EndOfDay(DayField):
     """A day as people type it, meaning 17:00 of that day in local time."""
 
     def process_formdata(self, valuelist):
-        """Read the text; a wrong one stays on the page with what is wrong."""
-        typed = valuelist[0] if valuelist else ""
-        self.data = None
-        if not clean_line(typed):
-            return
-        try:
-            self.data = from_local(datetime.combine(parse_date(typed), END_OF_DAY))
-        except BadDate as error:
-            raise ValueError(spoken(error.message, error.params)) from None
+        """Read the day; `data` is then the moment."""
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = from_local(datetime.combine(self.data, END_OF_DAY))
 
     def _value(self):
-        if self.raw_data:
-            return self.raw_data[0]
-        return short_date(to_local(self.data).date()) if self.data else ""
+        if self.raw_data or self.data is None:
+            return super()._value()
+        return short_date(to_local(self.data).date())
 
 
 class ReturnForm(FlaskForm):
