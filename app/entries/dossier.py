@@ -137,7 +137,6 @@ def papers_of(entry: Entry, actor: Actor) -> list[Row]:
     return [row for row in rows if papers.opens(row, actor)]
 
 
-def receipt(entry: Entry):
-    """The receipt once its author may open it, else None."""
-    paper = papers.paper_of("receipt", entry_id=entry.id)
-    return paper if paper is not None and paper.state == "issued" else None
+def receipt(entry: Entry, actor: Actor):
+    """The receipt once it is issued, for who may open it, else None."""
+    return next((row for row in papers_of(entry, actor) if row.template_code == "receipt"), None)

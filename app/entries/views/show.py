@@ -113,5 +113,5 @@ def submitted(code: str):
         "entries/submitted.html",
         entry=entry,
         step=next_step(_step_facts(entry), now),
-        receipt=dossier.receipt(entry),
+        receipt=dossier.receipt(entry, g.actor),
     )
