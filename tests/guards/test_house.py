@@ -11,7 +11,7 @@ import pytest
 from tests.guards import rules
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = sorted(path for folder in ("app", "workflows") for path in (ROOT / folder).rglob("*.py"))
+CODE = sorted(path for folder in ("app", "doc_templates", "workflows") for path in (ROOT / folder).rglob("*.py"))
 TEMPLATES = sorted((ROOT / "app").rglob("*.html"))
 SCRIPTS = sorted(path for path in (ROOT / "app").rglob("*.js") if not path.name.endswith(".min.js"))
 
