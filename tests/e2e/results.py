@@ -10,14 +10,14 @@ from tests.e2e.season import CHAIRMAN, OFFICE, finish_paper, issue_paper, sign_p
 from tests.e2e.world import wait_until
 
 HEAD, SECRETARY = "truongban", "thuky"
-PAPERS = "Văn bản kết quả"
 
 
 def paper(company: Company, contest: str, beginning: str) -> str:
     """Address of a result paper, by the beginning of its name; waits until the worker has drawn it up."""
     office = company[OFFICE]
     page = f"/xep-hang?cuoc_thi={contest}"
-    link = office.main.locator("#cac-van-ban-ten").locator("xpath=ancestor::table").get_by_role("link", name=beginning)
+    rows = office.main.locator('section[aria-labelledby="van-ban"] tbody tr').filter(has_text=beginning)
+    link = rows.get_by_role("link")
 
     def is_there() -> bool:
         office.go(page)
@@ -96,20 +96,29 @@ def announce(office: Person, contest: str) -> None:
     office.sees("Đã công bố kết quả")
 
 
-def hand_over(company: Company, contest: str, entries: Sequence[str]) -> str:
-    """A package with its paper, signed and numbered, sent to the body above; returns its code."""
-    office = company[OFFICE]
+def prepare(office: Person, entries: Sequence[str]) -> str:
+    """A package of these entries and its paper; returns the package's code."""
     office.go("/chuyen-cap-tren").follow("Chọn hồ sơ")
     for entry in entries:
         office.main.get_by_label(entry).check()
     office.press("handover.create")
-    address = office.path
     office.press("handover.draft_paper")
-    office.waits_for("Tờ trình ")
-    finish_paper(company, office.main.locator('a[href^="/van-ban/"]').first.get_attribute("href"))
+    return office.path.rsplit("/", 1)[1]
+
+
+def send(company: Company, package: str) -> None:
+    """The forwarding paper is signed and numbered, then the package goes."""
+    office, address = company[OFFICE], f"/chuyen-cap-tren/{package}"
+    link = office.main.locator('a[href^="/van-ban/"]')
+
+    def is_there() -> bool:
+        office.go(address)
+        return link.count() > 0
+
+    wait_until(is_there, "no forwarding paper")
+    finish_paper(company, link.first.get_attribute("href"))
     office.go(address).press("handover.send")
     office.sees("Đã gửi")
-    return address.rsplit("/", 1)[1]
 
 
 def receive(clerk: Person, package: str) -> None:
