@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import and_
 
@@ -93,9 +94,15 @@ def rank_entries(contest: Contest, data: Mapping[str, Any], *, actor: Actor, now
         outcome = {
             "rank": place.rank,
             "prize_id": choices.get(entry.code),
-            "tie_note": queries.tie_words(place, contest),
+            "tie_note": _kept_note(place, contest),
         }
         flow.fire(entry, "rank", actor, now=now, data=outcome)
+
+
+def _kept_note(place: Place, contest: Contest) -> str:
+    """The note on equal scores goes into papers, so it is in Vietnamese whatever language the person reads."""
+    with force_locale("vi"):
+        return queries.tie_words(place, contest)
 
 
 @flow.applies(ENTRY, "rank")

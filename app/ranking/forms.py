@@ -62,7 +62,7 @@ class LockRankingForm(FlaskForm):
         self.basis.data = acts.basis_of(places)
         self.meeting_started.data = f"{to_local(utcnow()):%H:00 %d/%m/%Y}"
         host = organisations.get(contest.organisation_id)
-        self.meeting_place.data = _("Trụ sở %(host)s", host=host.name)
+        self.meeting_place.data = f"Trụ sở {host.name}"  # goes into the minutes, a paper in Vietnamese
 
     def validate_meeting_started(self, field: StringField) -> None:
         """A moment that can be read; empty is allowed."""
