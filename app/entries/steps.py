@@ -5,8 +5,20 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.core.vietnamese import deadline_text, moment_text
+from workflows import ENTRY
+from workflows.spec import N_
 
 WAITING = ("screened", "scored", "ranked")
+ANNOUNCED = ("decided", "closed")
+
+
+def author_status(state: str, contest_state: str) -> str:
+    """The state in the author's words (a msgid): what the jury decided is no longer awaited once it is announced."""
+    return N_("Đã có kết quả") if _is_known(state, contest_state) else ENTRY.state(state).author_label
+
+
+def _is_known(state: str, contest_state: str) -> bool:
+    return state == "ranked" and contest_state in ANNOUNCED
 
 
 def next_step(row, now: datetime) -> str:
@@ -17,6 +29,8 @@ def next_step(row, now: datetime) -> str:
         return _returned(row, now)
     if row.state == "submitted":
         return _submitted(row)
+    if _is_known(row.state, row.contest_state):
+        return _("Kết quả đã công bố, xem ở trang Kết quả.")
     return _later(row.state)
 
 

@@ -35,8 +35,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The system's browser: nothing is downloaded for a test."""
+    return {**browser_type_launch_args, **browser_arguments()}
+
+
+def browser_arguments() -> dict:
+    """How Chromium is started."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    return {**browser_type_launch_args, "args": FLAGS} | ({"executable_path": path} if path else {})
+    return {"args": FLAGS} | ({"executable_path": path} if path else {})
 
 
 @pytest.fixture(scope="session")

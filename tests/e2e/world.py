@@ -1,4 +1,4 @@
-"""A running product for the browser: scratch data, a real web server, a real worker, a clock that can be put forward."""
+"""A running product for the browser: scratch data, a real web server and worker, a clock that can be put forward."""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from app.accounts.models import User
 from app.audit.models import AuditEvent
+from app.contests.models import Contest
 from app.core.clock import utcnow
 from app.core.db import db
 from app.entries.models import Entry, EntryFile
@@ -408,6 +410,19 @@ def test_an_author_reads_the_authors_words_and_no_act_of_the_jury(season, visito
     assert "Đang xét" in text
     assert "Đã chấm đủ" not in text
     assert "Đã chấm đủ" in visitor(season.office).visit(f"/ho-so/{code}").text
+
+
+def test_what_is_announced_is_no_longer_called_awaited(season, visitor):
+    code = put(season, state="ranked")
+    author = visitor(season.author)
+    assert "Đang xét" in author.visit(f"/ho-so/{code}").text
+    db.session.execute(update(Contest).values(state="decided"))
+    db.session.commit()
+    for page in (f"/ho-so/{code}", "/ho-so-cua-toi"):
+        text = author.visit(page).text
+        assert "Đã có kết quả" in text
+        assert "Kết quả đã công bố, xem ở trang Kết quả." in text
+        assert "Đang xét" not in text
 
 
 def test_the_page_of_an_entry_costs_the_same_with_much_on_it(season, visitor):

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.writes import writes
 from app.entries import dossier, policy, queries
 from app.entries.models import Entry
-from app.entries.steps import next_step
+from app.entries.steps import author_status, next_step
 from app.entries.views import blueprint
 from app.flow import acting
 from app.flow import forms as act_forms
@@ -42,7 +42,7 @@ def _shared(entry: Entry, now) -> dict:
         "now": now,
         "as_author": as_author,
         "tone": state.tone,
-        "status": state.author_label if as_author else state.label,
+        "status": author_status(entry.state, entry.contest.state) if as_author else state.label,
         "step": next_step(_step_facts(entry), now) if as_author else "",
         "offers": [offer for offer in flow.offers(entry, g.actor, now) if _stands_in_bar(offer)],
         "events": sentences.timeline(queries.trail(entry), for_author=as_author),

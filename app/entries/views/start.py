@@ -13,7 +13,7 @@ from app.core.i18n import spoken
 from app.core.vietnamese import to_local
 from app.core.writes import writes
 from app.entries import forms, queries, services
-from app.entries.steps import next_step
+from app.entries.steps import author_status, next_step
 from app.entries.views import intake
 from workflows import ENTRY
 
@@ -74,7 +74,12 @@ def mine():
     page, more = rows[: queries.PAGE], len(rows) > queries.PAGE
     return render_template(
         "entries/mine.html",
-        rows=[(row, ENTRY.state(row.state), next_step(row, now)) for row in page],
+        rows=[_shown(row, now) for row in page],
         next_url=url_for("intake.mine", truoc=page[-1].id) if more else "",
         first_page="truoc" not in request.args,
     )
+
+
+def _shown(row, now) -> tuple:
+    """An own entry with the tone and the words of its state, and its next step."""
+    return row, ENTRY.state(row.state).tone, author_status(row.state, row.contest_state), next_step(row, now)
