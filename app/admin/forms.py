@@ -45,7 +45,8 @@ def _lines(label, description, missing=None) -> TextAreaField:
 
 def _number(value: object) -> int | None:
     """The chosen row of a list; "" means none."""
-    return int(str(value)) if str(value or "").isdecimal() else None
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _choice(label, *checks, description="") -> SelectField:

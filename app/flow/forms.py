@@ -1,5 +1,6 @@
 """Forms of acts: what every act needs, and the extra fields that slices hand in by name."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -14,6 +15,9 @@ from workflows.spec import Comment, Transition
 
 _extras: dict[str, type[FlaskForm]] = {}
 
+LONGEST_VERSION = 10
+_KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
+
 RESERVED = ("csrf_token", "version", "key", "reason")
 
 
@@ -26,14 +30,17 @@ class ActionForm(FlaskForm):
     """Hidden version and idempotency key; slices add fields, `build` adds the reason."""
 
     version = HiddenField()
-    key = HiddenField()
+    key = HiddenField(filters=[lambda text: text if _KEY.fullmatch(text or "") else ""])
 
     def prepare(self, subject: Stateful) -> None:
         """Fill choices and defaults from the subject before the form is shown or checked."""
 
     def shown_version(self) -> int | None:
-        """The version that the page had shown; None when the field holds no number."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else None
+        """The version that the page had shown; None when the field is empty, -1 (so stale) for what is no version."""
+        text = self.version.data or ""
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_VERSION else -1
 
     def extra_data(self) -> dict[str, Any]:
         """Values of the slice's own fields, by name."""

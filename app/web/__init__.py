@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import assets, display, errors, fields, navigation, security
+from app.web import assets, converters, display, errors, fields, navigation, security
 from app.web.pages import blueprint
 
 
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     """Give ``app`` the layout, the macros' helpers, static files, error pages and security headers."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    converters.init_app(app)
     app.register_blueprint(blueprint)
     assets.init_app(app)
     display.init_app(app)

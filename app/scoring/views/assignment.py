@@ -87,7 +87,7 @@ def assign_one():
     form = forms.AssignForm()
     entry = next((e for e in queries.entries_in_judging(contest.id) if str(e.id) == form.entry_id.data), None)
     judge_id = form.judge_id.data or ""
-    if entry is None or not judge_id.isdecimal():
+    if entry is None or not (judge_id.isascii() and judge_id.isdecimal() and len(judge_id) < 10):
         form.form_errors.append(_("Chọn hồ sơ và giám khảo"))
         return _page(contest, form), 422
     try:
