@@ -174,6 +174,8 @@ def _changes_words(row) -> str:
 
 def _pair_words(name: str, before, after) -> str:
     word = _(_columns.get(name, name))
+    if name == "role":  # kept by its Vietnamese name
+        before, after = before and _(before), after and _(after)
     if before in (None, ""):
         return f"{word}: {after}"
     return _("%(column)s: từ «%(before)s» thành «%(after)s»", column=word, before=before, after=after or "")

@@ -136,3 +136,12 @@ def test_latest_pages_by_number_and_finds_without_marks(app):
     assert len(queries.latest(words="tran thi MAI")) == 7
     assert queries.latest(subject_type="entry") == []
     assert queries.latest(words="không ai") == []
+
+
+def test_sentences_are_told_in_the_language_of_the_reader(app):
+    given = event("user.grant", changes={"role": [None, "Tổ thư ký"]})
+    with app.test_request_context("/?lang=en"):
+        assert sentences.sentence(given) == ("Trần Thị Mai (Office) gave a role (role: Secretariat), 09:00 20/11/2026.")
+        assert sentences.sentence(RETURNED) == (
+            "Trần Thị Mai (Office) asked for additions, 09:00 20/11/2026. Reason: Thiếu ảnh chụp"
+        )
