@@ -20,12 +20,12 @@ ROWS = (3, 30)
 JUDGING = {
     "list": 6,  # session, contests, one page, counts by state, choices of the filters, frame
     "search": 6,
-    "entry": 7,  # session, entry, authors, trail, papers, files, frame: five kinds of rows, each by its own index
+    "entry": 6,  # session, entry with authors, trail, papers, files, frame: the frame came after the goal was set
     "inbox of the office": 7,
     "inbox of a judge": 5,
     "list of a judge": 5,
-    "sheet": 11,  # beside the sheet itself the dossier to be judged (unit, field, files) and the judge's other sheets
-    "saved sheet": 8,
+    "sheet": 10,  # beside the sheet itself the dossier to be judged (unit, field, files) and the judge's other sheets
+    "saved sheet": 7,
     "matrix": 7,
     "ranking": 12,  # until it is locked, equal means are parted and zeros looked for on each view, by the rules
     "papers": 5,

@@ -55,13 +55,13 @@ _BY_CODE = (
         joinedload(Entry.contest, innerjoin=True),
         joinedload(Entry.unit, innerjoin=True),
         joinedload(Entry.field),
-        selectinload(Entry.authors),
+        joinedload(Entry.authors),
     )
 )
 
 
 def _load(code: str) -> Entry | None:
-    return db.session.scalar(_BY_CODE, {"code": code})
+    return db.session.scalars(_BY_CODE, {"code": code}).unique().one_or_none()
 
 
 def get_file(entry: Entry, file_id: int) -> EntryFile:

@@ -31,7 +31,7 @@ JUDGED = ("screened", "scored", "ranked", "forwarded_to_town", "received", "reco
 # --- one sheet ----------------------------------------------------------------------------------------------------
 def get_visible(code: str, actor: Actor) -> ScoreSheet:
     """The sheet with its entry, contest and authors, if the actor has a role towards it. Raises NotFound."""
-    sheet = db.session.scalar(_BY_CODE, {"code": code})
+    sheet = db.session.scalars(_BY_CODE, {"code": code}).unique().one_or_none()
     if sheet is None or not policy.roles(sheet, actor) or sheet.entry.state not in JUDGED:
         raise NotFound
     return sheet
@@ -51,7 +51,7 @@ def _with_entry(condition: ColumnElement[bool]) -> Select:
         .join(ScoreSheet.entry)
         .join(Entry.contest)
         .where(condition)
-        .options(contains_eager(ScoreSheet.entry).options(contains_eager(Entry.contest), selectinload(Entry.authors)))
+        .options(contains_eager(ScoreSheet.entry).options(contains_eager(Entry.contest), joinedload(Entry.authors)))
     )
 
 
@@ -217,7 +217,8 @@ def entries_in_judging(contest_id: int, states: Iterable[str] = ("screened",)) -
 
 def may_read_files(entry: Entry, actor: Actor) -> bool:
     """Whether the actor may open the evidence as a judge of the entry who has declared no conflict."""
-    sheet = db.session.scalar(_with_entry((ScoreSheet.entry_id == entry.id) & (ScoreSheet.judge_id == actor.user_id)))
+    query = _with_entry((ScoreSheet.entry_id == entry.id) & (ScoreSheet.judge_id == actor.user_id))
+    sheet = db.session.scalars(query).unique().one_or_none()
     return sheet is not None and sheet.entry.state in JUDGED and policy.reads_dossier(sheet, actor)
 
 

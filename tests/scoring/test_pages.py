@@ -324,14 +324,14 @@ def expected(embedded, server):
     return embedded if db.engine.dialect.name == "sqlite" else server
 
 
-def test_saving_a_sheet_takes_eight_statements(jury, visitor):
+def test_saving_a_sheet_takes_seven_statements(jury, visitor):
     code = drafted(jury)
     page = visitor(jury.judges[0]).visit(f"/cham-diem/{code}")
     names = boxes(page)
     with count_statements() as seen:
         answer = autosave(page, code, **dict(zip(names, ("9,5", "8", "7"), strict=True)))
     assert answer.status_code == 200
-    assert len(seen) == expected(8, 14), "\n".join(seen)
+    assert len(seen) == expected(7, 13), "\n".join(seen)
 
 
 def test_sending_the_last_sheet_in_one_transaction(jury, visitor):
@@ -346,7 +346,7 @@ def test_sending_the_last_sheet_in_one_transaction(jury, visitor):
     with count_statements() as seen:
         answer = page._request("post", f"/cham-diem/{code}", values, follow=False)
     assert answer.status_code == 303
-    assert len(seen) == expected(20, 36), "\n".join(seen)
+    assert len(seen) == expected(19, 35), "\n".join(seen)
     assert jury.entries[0].state == "scored"
 
 
