@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from app.accounts import queries as accounts
-from app.accounts.actor import Actor
+from app.accounts.actor import Actor, Grant
 from app.accounts.models import RoleGrant, User
 from app.contests.models import Contest
 from app.core.clock import utcnow
@@ -41,10 +41,20 @@ def may_read(contest: Contest, actor: Actor) -> bool:
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The same rule as `may_read`, as a condition on `Contest` for lists."""
-    return or_(false(), *(_of_grant(grant) for grant in actor.grants if grant.role in HOST_ROLES))
+    return opened_by(reading_grants(actor))
 
 
-def _of_grant(grant) -> ColumnElement[bool]:
+def reading_grants(actor: Actor) -> frozenset[Grant]:
+    """The actor's grants that open pages of contests."""
+    return frozenset(grant for grant in actor.grants if grant.role in HOST_ROLES)
+
+
+def opened_by(grants: Iterable[Grant]) -> ColumnElement[bool]:
+    """Condition on `Contest`: one of these grants opens its pages."""
+    return or_(false(), *(_of_grant(grant) for grant in grants))
+
+
+def _of_grant(grant: Grant) -> ColumnElement[bool]:
     here = Contest.organisation_id == grant.organisation_id
     return here if grant.contest_id is None else and_(here, Contest.id == grant.contest_id)
 

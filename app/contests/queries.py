@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select
 
-from app.accounts.actor import Actor
+from app.accounts.actor import Actor, Grant
 from app.accounts.models import User
 from app.contests import policy
 from app.contests.models import BoardMember, Contest, EarlierInitiative
@@ -98,6 +98,14 @@ def _paper_issued(template_code: str):
     return exists().where(
         Document.contest_id == Contest.id, Document.template_code == template_code, Document.state == "issued"
     )
+
+
+reading_grants = policy.reading_grants
+
+
+def known_to(grants: frozenset[Grant]) -> ColumnElement[bool]:
+    """Condition on `Contest`: everybody knows of it, or one of these grants opens its pages while it is prepared."""
+    return or_(Contest.state != "preparing", _paper_issued("plan"), policy.opened_by(grants))
 
 
 def has_issued(contest_id: int, template_code: str) -> bool:

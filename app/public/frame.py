@@ -10,6 +10,7 @@ from app.accounts import services as accounts
 from app.accounts.actor import ANONYMOUS
 from app.audit import sentences
 from app.audit.queries import events_of
+from app.contests import queries as contests
 from app.core.db import Stateful
 from app.flow import binding_of
 from app.public import queries
@@ -23,7 +24,7 @@ def facts() -> Mapping[str, Any]:
     """Organisation, contest and telephone of the contest nearest to this person; `demo` for invented data only."""
     actor = g.get("actor", ANONYMOUS)
     places = {grant.organisation_id for grant in actor.grants} | {actor.organisation_id}
-    row = queries.contest_of_frame(places - {None})
+    row = queries.contest_of_frame(places - {None}, contests.reading_grants(actor))
     told = {"demo": current_app.config["SETTINGS"].demo and bool(accounts.demo_accounts())}
     return told | ({"organisation": row.organisation, "contest": row.title, "help_phone": row.phone} if row else {})
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from sqlalchemy import Row, Select, case, literal, or_, select, tuple_
 
+from app.accounts.actor import Grant
+from app.contests import queries as contests
 from app.contests.models import Contest, ContestField, Prize
 from app.core.db import db, read
 from app.core.errors import NotFound
@@ -24,24 +26,24 @@ FRAME_STATES = ("open", "screening", "judging", "ranked", "decided", "preparing"
 
 
 # --- the frame ----------------------------------------------------------------------------------------------------
-def contest_of_frame(organisation_ids: Collection[int]) -> Row | None:
+def contest_of_frame(organisation_ids: Collection[int], grants: frozenset[Grant]) -> Row | None:
     """`title, organisation, phone` of the contest shown around a page: of the person's own organisation or of the one
-    above its unit first, running ones before others, then the newest."""
-    return next(iter(read(_frame_statement(frozenset(organisation_ids)))), None)
+    above its unit first, running ones before others, then the newest. One that nobody has been told of yet
+    is shown only to those who may open it."""
+    return next(iter(read(_frame_statement(frozenset(organisation_ids), grants))), None)
 
 
 @lru_cache(maxsize=200)
-def _frame_statement(organisation_ids: frozenset[int]) -> Select:
+def _frame_statement(organisation_ids: frozenset[int], grants: frozenset[Grant]) -> Select:
     order = [case({state: n for n, state in enumerate(FRAME_STATES)}, value=Contest.state), Contest.id.desc()]
     if organisation_ids:
         above = select(Organisation.parent_id).where(Organisation.id.in_(organisation_ids))
         mine = or_(Contest.organisation_id.in_(organisation_ids), Contest.organisation_id.in_(above))
         order.insert(0, case((mine, 0), else_=1))
-    else:
-        order.insert(0, case((Contest.state == "preparing", 1), else_=0))
     return (
         select(Contest.title, Organisation.name.label("organisation"), Organisation.phone)
         .join(Organisation, Organisation.id == Contest.organisation_id)
+        .where(contests.known_to(grants))
         .order_by(*order)
         .limit(1)
     )

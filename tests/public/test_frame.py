@@ -10,7 +10,7 @@ from app.core.db import db
 from app.entries.services import PARTS
 from app.public import frame
 from tests.conftest import NOW
-from tests.factories.entries import make_season, make_submitted
+from tests.factories.entries import commit, make_season, make_submitted, put_state
 from tests.factories.people import actor_of, make_organisation, make_user
 from tests.factories.ranking import lock, make_scored
 from workflows.spec import Role
@@ -27,6 +27,15 @@ def test_the_frame_names_the_contest_of_the_persons_own_organisation(app, visito
     assert name in page
     assert "0239 3 855 001" in page
     assert "Cuộc thi của phường B" in visitor().visit("/ket-qua").text
+
+
+def test_a_contest_in_preparation_is_named_only_to_those_who_may_open_it(app, visitor):
+    season = make_season(title="Cuộc thi chưa công bố")
+    put_state(season.contest, "preparing")
+    commit(season)
+    assert "Cuộc thi chưa công bố" in visitor(season.office).visit("/ket-qua").text
+    assert "Cuộc thi chưa công bố" not in visitor(season.author).visit("/ket-qua").text
+    assert "Cuộc thi chưa công bố" not in visitor().visit("/ket-qua").text
 
 
 def test_the_frame_stands_without_any_contest(app, visitor):
