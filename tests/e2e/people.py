@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-from tests.e2e.world import World, wait_until
+from tests.e2e.world import PATIENCE, World, wait_until
 from tests.web.browser_checks import WIDTHS, check_in_browser
 
 PASSWORD = "sangkien-demo"
@@ -154,7 +154,7 @@ class Person:
         """The words stand on the page."""
         expect(self.main).to_contain_text(text)
 
-    def waits_for(self, text: str) -> Person:
+    def waits_for(self, text: str, patience: float = PATIENCE) -> Person:
         """Load the page again until the words stand on it: something happens by itself."""
 
         def is_there() -> bool:
@@ -162,5 +162,5 @@ class Person:
             return text in self.main.inner_text()
 
         if text not in self.main.inner_text():
-            wait_until(is_there, f"{self.page.url} never says {text!r}: {self.main.inner_text()}")
+            wait_until(is_there, f"{self.page.url} never says {text!r}: {self.main.inner_text()}", patience)
         return self.look()

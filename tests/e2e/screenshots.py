@@ -27,6 +27,7 @@ IMAGES = ROOT / "docs" / "images"
 DESK, PHONE = (1366, 900), (360, 740)
 COLOURS = 128
 LARGEST = 200_000
+PDF_PATIENCE = 600  # the papers of two seasons are converted one after the other
 LOAD = ["-m", "flask", "--app", "tests.e2e.shifted_wsgi", "demo", "--if-empty"]
 THIS_YEAR = "CT-2026"
 CLOSES_AT = parse_datetime("17:00 31/12/2026")
@@ -69,7 +70,7 @@ def paper(company: Company) -> None:
     """The decision on the result, page by page."""
     clerk = company["vanthu"].go("/van-ban?trang_thai=issued")
     rows = clerk.main.locator("tbody tr").filter(has_text="kết quả").filter(has_text="Quyết định")
-    clerk.click(rows.first.get_by_role("link")).waits_for("Trang 1 trong")
+    clerk.click(rows.first.get_by_role("link")).waits_for("Trang 1 trong", patience=PDF_PATIENCE)
     shoot(clerk, "van-ban")
 
 
@@ -113,9 +114,9 @@ PICTURES: tuple[Callable[[Company], None], ...] = (
     what_waits,
     screening,
     ranking,
-    paper,
     results,
     task_list,
+    paper,
 )
 
 

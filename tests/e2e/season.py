@@ -71,6 +71,16 @@ def create(office: Person) -> str:
     return office.path.rsplit("/", 1)[1]
 
 
+def copy(office: Person, year: str) -> str:
+    """Next year's contest from this one; returns its code."""
+    office.go("/cuoc-thi").follow("Tạo cuộc thi")
+    office.choose("Chép từ cuộc thi trước", TITLE)
+    office.fill("Năm", year)
+    office.fill("Tên cuộc thi", TITLE.replace("2026", year))
+    office.press("contest.create")
+    return office.path.rsplit("/", 1)[1]
+
+
 def set_up(office: Person, code: str, calendar: Calendar) -> None:
     """Every part, each on its page; the defaults where the product offers them."""
     _plan(office, code)

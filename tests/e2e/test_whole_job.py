@@ -138,6 +138,13 @@ def test_8_the_body_above_answers(company: Company, job: Job):
     company["phan_thi_hoai_thuong"].go(f"/ho-so/{job.loud}").sees("trả lại hồ sơ")
 
 
+def test_9_the_season_is_copied_for_the_next_year_without_its_dates(company: Company):
+    clerk = company[OFFICE]
+    season.copy(clerk, "2027")
+    expect(clerk.main.locator(".tasks").first.locator(".tasks__item", has_text="Còn thiếu")).to_have_count(1)
+    clerk.follow("Làm tiếp: Thời hạn")
+
+
 def test_9_the_trail_verifies_and_nothing_was_complained_about(company: Company):
     company.world.run("audit", "verify")
     assert "Traceback" not in company.world.complaints()

@@ -98,9 +98,9 @@ def running(folder: Path, prepare: list[str], app: str = APP, **settings: str) -
         world.stop()
 
 
-def wait_until(is_so: Callable[[], bool], otherwise: str) -> None:
-    """Look again and again until it is so; fails with `otherwise` after `PATIENCE`."""
-    deadline = time.monotonic() + PATIENCE
+def wait_until(is_so: Callable[[], bool], otherwise: str, patience: float = PATIENCE) -> None:
+    """Look again and again until it is so; fails with `otherwise` after as many seconds."""
+    deadline = time.monotonic() + patience
     while not is_so():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.2)
