@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app import audit
 from app.accounts.actor import Actor
@@ -76,8 +77,18 @@ def _check_organisation(organisation: Organisation) -> None:
         errors["successor_id"] = _("Cơ quan kế thừa phải là một cơ quan khác")
     if organisation.successor_id and organisation.valid_to is None:
         errors["valid_to"] = _("Nhập ngày cuối hoạt động khi có cơ quan kế thừa")
+    if organisation.id is None and _has_twin(organisation):
+        errors["name"] = _("Đã có cơ quan tên này, cùng cơ quan cấp trên và cùng ngày đầu")
     if errors:
         raise Invalid(errors)
+
+
+def _has_twin(organisation: Organisation) -> bool:
+    """Whether the same body is there already, e.g. because the button was pressed twice."""
+    same = (Organisation.name, Organisation.parent_id, Organisation.valid_from)
+    query = select(Organisation.id).where(*(column == getattr(organisation, column.key) for column in same))
+    with db.session.no_autoflush:
+        return db.session.scalar(query.limit(1)) is not None
 
 
 def create_signatory(
