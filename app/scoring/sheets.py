@@ -50,8 +50,8 @@ def save_sheet(
     """Keep scores and notes by criterion id, and the comment; False when nothing differs.
 
     Seven SQL statements with the request's own one: the sheet with its entry and authors, its lines, one upsert of
-    all changed lines, the sheet's row, and two of the trail. `lines` are those of the sheet when the caller has just read them
-    for the page that showed `version`. Raises Conflict, NotAllowed, Refused or Invalid.
+    all changed lines, the sheet's row, and two of the trail. `lines` are those of the sheet when the caller has just
+    read them for the page that showed `version`. Raises Conflict, NotAllowed, Refused or Invalid.
     """
     changes = _store(sheet, marks, comment, actor, now, version, lines)
     if not changes:
