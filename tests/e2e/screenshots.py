@@ -36,9 +36,9 @@ CLOSES_AT = parse_datetime("17:00 31/12/2026")
 def shoot(person: Person, name: str, size: tuple[int, int] = DESK, full: bool = False) -> None:
     """One picture of where the person is, small enough for a README."""
     person.page.set_viewport_size({"width": size[0], "height": size[1]})
-    person.page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
-    person.page.wait_for_function("document.fonts.status === 'loaded'")
+    person.page.reload()  # the letters are in the browser by now; a slow first load shows the system's
     person.page.wait_for_load_state("networkidle")
+    person.page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
     picture = Image.open(BytesIO(person.page.screenshot(full_page=full))).convert("RGB")
     path = IMAGES / f"{name}.png"
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
@@ -84,7 +84,7 @@ def task_list(company: Company) -> None:
     author = company["tacgia"]
     code = intake.start(author)
     intake.fill(author, code, intake.COUNTER, evidence=False)
-    shoot(author.go(f"/ho-so/{code}"), "ho-so", PHONE)
+    shoot(author.go(f"/ho-so/{code}"), "ho-so", PHONE, full=True)
     author.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     author.go(f"/ho-so/{code}/phan/minh-chung")
     intake.attach(author, "minh-chung.png", intake.COUNTER.title)
