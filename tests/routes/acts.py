@@ -64,5 +64,18 @@ REPEATABLE = {
 }
 """Forms that may be sent again on purpose, with what that does."""
 
-SENT = {"scoring.save", "handover.prepare", "handover.act acknowledge"}
+SENT = {
+    "admin.add_organisation",
+    "admin.add_signatory",
+    "admin.disable_person",
+    "admin.grant_role",
+    "admin.revoke_role",
+    "documents.act initial",
+    "entries.remove",
+    "handover.act acknowledge",
+    "handover.prepare",
+    "panel.assign",
+    "panel.remind",
+    "scoring.save",
+}
 """Forms that this filling is enough for, by endpoint and act; the others are sent by the tests of their slices."""
