@@ -120,10 +120,10 @@ def fire(
     first event and changes nothing. Raises Conflict, NotAllowed, Refused or Invalid; then nothing has changed.
     """
     binding = binding_of(subject)
+    _lock(subject)  # before the key is looked for: the first of two presses may only be about to commit
     done = key and keys.find(key, actor, binding.workflow, action)
     if done and done.subject_id == subject.id:
         return done.event_seq
-    _lock(subject)
     held = binding.roles(subject, actor)
     transition = _transition(binding, subject, action, held, version)
     role = _acting_role(held, transition)

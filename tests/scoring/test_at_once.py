@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from app import flow
+from app.audit.models import AuditEvent
 from app.core.db import db, write_transaction
 from app.core.errors import Conflict
 from app.entries.models import Entry
@@ -72,6 +74,20 @@ def test_one_sheet_sent_twice_counts_once(app):
     errors = at_once(app, first, second)
     assert sorted(type(error) for error in errors if error) == [Conflict]
     assert db.session.scalar(sa.select(Entry.sheets_submitted)) == 1
+
+
+def test_one_press_that_arrives_twice_is_one_act(app):
+    jury = make_jury(assigned=False)
+    entry = jury.entries[0]
+    actor, entry_id, version = actor_of(jury.season.office), entry.id, entry.version
+
+    def press():
+        flow.fire(db.session.get(Entry, entry_id), "unscreen", actor, now=NOW, reason="Sai", version=version, key="one")
+
+    db.session.commit()
+    assert at_once(app, press, press) == [None, None]
+    undone = sa.select(sa.func.count()).where(AuditEvent.action == "entry.unscreen")
+    assert db.session.scalar(undone) == 1
 
 
 def test_one_judge_is_assigned_once(app):
