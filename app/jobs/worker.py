@@ -77,11 +77,10 @@ def work_forever(stop: threading.Event, pause: float = 0.5) -> None:
     """The worker process: timers and jobs until `stop` is set."""
     name = worker_name()
     while not stop.is_set():
-        ticker.run(utcnow())
-        while not stop.is_set() and run_due(name):
-            pass
-        db.session.remove()
-        stop.wait(pause)
+        ticker.run(utcnow())  # before every job: a long queue must not hold up a deadline
+        if not run_due(name):
+            db.session.remove()
+            stop.wait(pause)
 
 
 def _claim(name: str, now: datetime) -> tuple[int, str, dict, int] | None:
