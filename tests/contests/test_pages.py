@@ -430,11 +430,12 @@ class TestTwoPeople:
         slow.submit(button="contest.edit")
         assert contest(code).contact == "của tôi"
 
-    def test_a_page_without_its_version_counts_as_current(self, ward, office):
+    def test_a_page_whose_version_is_nonsense_counts_as_out_of_date(self, ward, office):
         code = fresh(ward)
+        before = [field.name for field in contest(code).fields]
         office.visit(f"/cuoc-thi/{code}/phan/linh-vuc")
-        office.post(f"/cuoc-thi/{code}/phan/linh-vuc", {"fields-0-name": "A", "version": "abc"})
-        assert [field.name for field in contest(code).fields] == ["A"]
+        office.post(f"/cuoc-thi/{code}/phan/linh-vuc", {"fields-0-name": "A", "version": "abc"}, status=409)
+        assert [field.name for field in contest(code).fields] == before
 
 
 class TestOverview:
