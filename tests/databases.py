@@ -1,5 +1,6 @@
 """Databases for tests: migrated once, copied for every test."""
 
+import copy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,16 @@ class SqliteDatabase:
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self.template, self.file)
 
+    def another(self, label: str) -> "SqliteDatabase":
+        """The same database with a memory of its own."""
+        other = copy.copy(self)
+        other.template = self.template.with_name(f"{label}.db")
+        return other
+
+    def forget(self) -> None:
+        """Give up what was remembered."""
+        self.template.unlink(missing_ok=True)
+
     def drop(self) -> None:
         """Nothing to do: the folder is temporary."""
 
@@ -40,7 +51,7 @@ class PostgresDatabase:
     def __init__(self, server_url: str, worker: str):
         self.server = sa.make_url(server_url).set(drivername="postgresql+psycopg")
         self.name = f"sangkien_test_{worker}"
-        self.template = f"{self.name}_template"
+        self.template, self.kept = f"{self.name}_template", "kept"
         self.drop()
         self._run(f"CREATE DATABASE {self.name}")
         self.url = self.server.set(database=self.name).render_as_string(hide_password=False)
@@ -49,10 +60,11 @@ class PostgresDatabase:
     def keep_as_template(self) -> None:
         """Remember the present content."""
         with self.engine.connect() as connection:
-            self.tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
-            connection.exec_driver_sql("CREATE SCHEMA kept")
+            self.tables = sa.inspect(connection).get_table_names()
+            connection.exec_driver_sql(f"CREATE SCHEMA {self.kept}")
             for table in self.tables:
-                connection.exec_driver_sql(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+                connection.exec_driver_sql(f'CREATE TABLE {self.kept}."{table}" AS TABLE "{table}"')
+            connection.exec_driver_sql(f"CREATE TABLE {self.kept}.{_NUMBERS} AS TABLE pg_sequences")
             self.shape = connection.exec_driver_sql(_SHAPE).scalar()
         self._run(f"CREATE DATABASE {self.template} TEMPLATE {self.name}")
 
@@ -72,8 +84,20 @@ class PostgresDatabase:
         yield "SET session_replication_role = replica"
         for table in self.tables:
             yield f'DELETE FROM "{table}"'
-            yield f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'
-        yield _FIRST_NUMBERS
+            yield f'INSERT INTO "{table}" SELECT * FROM {self.kept}."{table}"'
+        yield _LAST_NUMBERS.format(kept=f"{self.kept}.{_NUMBERS}")
+
+    def another(self, label: str) -> "PostgresDatabase":
+        """The same database with a memory of its own."""
+        other = copy.copy(self)
+        other.template, other.kept = f"{self.name}_{label}", f"kept_{label}"
+        return other
+
+    def forget(self) -> None:
+        """Give up what was remembered."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {self.kept} CASCADE")
+        self._run(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
 
     def drop(self) -> None:
         """Remove both databases."""
@@ -89,10 +113,14 @@ class PostgresDatabase:
 _END_OTHERS = """
     SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-# Numbers that a table, index or trigger gets when it is made, and whether the triggers work.
+# Names of tables and indexes, numbers that they and triggers get when they are made, whether the triggers work.
 _SHAPE = """
-    SELECT (SELECT string_agg(oid::text, ' ' ORDER BY oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    SELECT (SELECT string_agg(oid || relname, ' ' ORDER BY oid) FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace)
         || (SELECT string_agg(oid || tgenabled::text, ' ' ORDER BY oid) FROM pg_trigger)"""
-_FIRST_NUMBERS = """
-    SELECT setval((schemaname || '.' || quote_ident(sequencename))::regclass, start_value, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL"""
+_NUMBERS = "last_numbers"
+_LAST_NUMBERS = """
+    SELECT setval((schemaname || '.' || quote_ident(sequencename))::regclass,
+                  coalesce(kept.last_value, kept.start_value), kept.last_value IS NOT NULL)
+    FROM pg_sequences AS now JOIN {kept} AS kept USING (schemaname, sequencename)
+    WHERE now.last_value IS DISTINCT FROM kept.last_value"""

@@ -1,6 +1,5 @@
 """The demonstration as a test world: loaded once for a test process, put back in an instant, all accounts signed in."""
 
-import copy
 import hashlib
 import shutil
 import traceback
@@ -53,8 +52,7 @@ class World:
         self.app = app
         self.files = Path(app.config["SETTINGS"].data_dir) / "files"
         self.kept_files = folder / "files"
-        self.kept = copy.copy(database)
-        self.kept.template = folder / "demo.db" if isinstance(database.template, Path) else f"{database.name}_demo"
+        self.kept = database.another("demo")
         self.tokens: dict[str, str] = {}
         self.clients: dict[str, object] = {}
         self.failures: list[str] = []
@@ -211,4 +209,4 @@ def demonstration(app, database, folder: Path) -> Iterator[World]:
             yield world
         app.config["PROPAGATE_EXCEPTIONS"] = None
         world.free()
-        world.kept.drop()
+        world.kept.forget()
