@@ -239,6 +239,30 @@ def paper_needs_no_signature(facts, now: datetime) -> Refusal | None:
     return _unless(not facts.needs_signature, "signature_needed", N_("Văn bản này phải được ký trước khi phát hành."))
 
 
+def paper_current(facts, now: datetime) -> Refusal | None:
+    """Dữ liệu trong văn bản còn đúng với hiện tại."""
+    return _unless(
+        not facts.stale_facts,
+        "paper_stale",
+        N_("Dữ liệu đã thay đổi sau khi soạn: %(facts)s. Soạn lại văn bản."),
+        facts=facts.stale_facts,
+    )
+
+
+def paper_signed_digitally(facts, now: datetime) -> Refusal | None:
+    """Văn bản được ký số."""
+    return _unless(facts.signed_digitally, "signed_on_paper", N_("Văn bản này được ký và đóng dấu trên giấy."))
+
+
+def seal_complete(facts, now: datetime) -> Refusal | None:
+    """Văn bản ký số đã có chữ ký số của cơ quan."""
+    return _unless(
+        facts.seal_complete,
+        "seal_missing",
+        N_("Văn bản ký số chưa có chữ ký số của cơ quan. Đóng dấu số trước khi phát hành."),
+    )
+
+
 PAPER_CHANGED = Refusal("paper_changed", N_("Văn bản đã thay đổi sau khi mở xem. Xem lại trước khi ký."))
 """Said by the act of signing itself, which alone knows the hash of what the signer was shown."""
 

@@ -27,6 +27,7 @@ class Role(StrEnum):
     HEAD_OF_JURY = "head_of_jury"
     SIGNER = "signer"
     CHAIRMAN = "chairman"
+    DEPUTY = "deputy"
     CLERK = "clerk"
     UPPER_CLERK = "upper_clerk"
     ADMIN = "admin"
@@ -42,6 +43,7 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.HEAD_OF_JURY: N_("Trưởng Ban giám khảo"),
     Role.SIGNER: N_("Người ký"),
     Role.CHAIRMAN: N_("Chủ tịch"),
+    Role.DEPUTY: N_("Người ký thay"),
     Role.CLERK: N_("Văn thư"),
     Role.UPPER_CLERK: N_("Cán bộ cấp trên"),
     Role.ADMIN: N_("Quản trị viên"),

@@ -4,8 +4,8 @@ from flask import Flask
 
 from app import flow
 from app.audit import sentences
-from app.documents import acts, jobs, late_pdf, policy
-from app.documents.forms import IssueForm, SignForm
+from app.documents import acts, facts, jobs, late_pdf, policy
+from app.documents.forms import NumberForm, SignForm
 from app.documents.models import Document
 from app.documents.views import SIGNERS, blueprint
 from app.flow import Binding, forms
@@ -33,8 +33,17 @@ def init_app(app: Flask) -> None:
         )
     )
     forms.register("sign", SignForm)
-    forms.register("issue", IssueForm)
-    sentences.declare(**{"document.redraw": N_("tạo lại văn bản từ dữ liệu mới")})
+    forms.register("number", NumberForm)
+    sentences.declare(
+        **{
+            "document.redraw": N_("tạo lại văn bản từ dữ liệu mới"),
+            "document.stale": N_("phát hiện dữ liệu đã thay đổi sau khi soạn"),
+            "document.current": N_("xác định dữ liệu lại đúng như khi soạn"),
+            "document.signatory": N_("chọn người ký"),
+            "document.corrected": N_("ghi nhận văn bản đính chính"),
+        }
+    )
+    facts.watch()
     app.register_blueprint(blueprint)
     navigation.register(
         app,

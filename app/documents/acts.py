@@ -12,18 +12,11 @@ from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid, Refused
 from app.core.vietnamese import short_date, to_local
-from app.documents import contexts, queries, register, services, templates_store
+from app.documents import contexts, queries, register, relations, services, signatories, signatures, templates_store
 from app.documents.models import Document
-from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from workflows import DOCUMENT
 from workflows.guards import PAPER_CHANGED
-from workflows.spec import N_, ROLE_LABELS, Refusal, Role
-
-OTHER_SIGNER = Refusal(
-    "other_signer",
-    N_("Văn bản ghi tên một người ký khác với người có thẩm quyền hôm nay. Trả lại để soạn lại văn bản."),
-)
 
 
 @flow.provides(DOCUMENT)
@@ -38,38 +31,58 @@ def needs_signature(document: Document) -> bool:
     return bool(document.signer_role)
 
 
+@flow.provides(DOCUMENT)
+def signed_digitally(document: Document) -> bool:
+    """Whether the person's signature is inside the PDF."""
+    return document.sign_method == "digital"
+
+
+@flow.provides(DOCUMENT)
+def seal_complete(document: Document) -> bool:
+    """Whether the organisation's own signature is where it must be before the paper goes out."""
+    return document.sign_method != "digital" or document.state == "sealed"
+
+
 @flow.applies(DOCUMENT, "sign")
 def sign(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
-    """Bind the signature to the bytes that the signer was shown, and freeze who signed in what capacity."""
+    """Bind the signature to the bytes that the signer was shown, and freeze who signed in what capacity.
+
+    `data` holds the hash of what was shown; `signed` (a signatures.Signed) when the signature is inside the PDF.
+    """
     shown = queries.signable_sha256(document.id)
     if not shown or data.get("sha256") != shown:
         raise Refused(PAPER_CHANGED)
-    name, title = _signer(document, actor, to_local(now).date())
-    if json.loads(document.data).get("signature", {}).get("name") != name:
-        raise Refused(OTHER_SIGNER)
+    signer = signatories.signer_of(document, actor, to_local(now).date())
+    if json.loads(document.data).get("signature", {}).get("name") != signer.name:
+        raise Refused(signatories.OTHER_SIGNER)
     document.signed_by_id = actor.user_id
     document.signed_at = now
     document.signed_sha256 = shown
-    document.signer_name, document.signer_title = name, title
-    return {"signed_sha256": ["", shown], "signer_name": ["", name]}
+    document.signer_name, document.signer_title = signer.name, signer.title
+    signatures.keep(document, "person", signer, data.get("signed"), shown=shown, actor=actor, now=now)
+    changes = {"signed_sha256": ["", shown], "signer_name": ["", signer.name]}
+    return changes | ({"on_behalf_of": ["", signer.on_behalf_of]} if signer.on_behalf_of else {})
 
 
-def _signer(document: Document, actor: Actor, day: date) -> tuple[str, str]:
-    """Name and title of the signatory of that day; the person alone where no signatory is appointed."""
-    signatory = organisations.signatory(document.organisation_id, document.signer_role, day)
-    if signatory is None:
-        return actor.name, ROLE_LABELS[Role(document.signer_role)]
-    if signatory.user_id not in (None, actor.user_id):
-        raise Refused(OTHER_SIGNER)
-    return signatory.full_name, signatory.title
+@flow.applies(DOCUMENT, "return")
+def give_back(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
+    """A paper that goes back loses its signature, and everybody sees that it had one."""
+    if document.signed_at is None:
+        return {}
+    before = [document.signer_name, document.signed_sha256]
+    signatures.void(document, reason, now=now)
+    document.signed_by_id, document.signed_at, document.signed_sha256, document.sign_method = None, None, "", ""
+    document.signer_name = document.signer_title = ""
+    return {"signer_name": [before[0], ""], "signed_sha256": [before[1], ""]}
 
 
-@flow.applies(DOCUMENT, "issue")
-def issue(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
-    """Give number and date, enter the register, and have the final bytes made from the same data."""
+@flow.applies(DOCUMENT, "number")
+def number(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
+    """Give number and date and enter the register. The final bytes are made from the same data; a paper with a digital
+    signature inside is never made anew: its number and date come as further signatures."""
     day = data.get("issued_on") or to_local(now).date()
     _check_day(document, day, to_local(now).date())
-    document.issued_on, document.issued_at = day, now
+    document.issued_on = day
     if takes_number(document.template_code):
         document.number = register.next_number(document.organisation_id, document.series, day.year)
         _check_order(document, day)
@@ -80,8 +93,31 @@ def issue(document: Document, data: Mapping[str, Any], *, actor: Actor, now: dat
         document.template_code, json.loads(document.data), document.symbol or "", document.series, place, day
     )
     document.data = json.dumps(filled, ensure_ascii=False, sort_keys=True)
-    services.ask_for_bytes(document, "issued", now=now)
+    if document.sign_method == "digital":
+        signatures.ask_for_seal(document, now=now)
+    else:
+        services.ask_for_bytes(document, "issued", now=now)
     return {"symbol": ["", document.symbol or ""], "issued_on": ["", short_date(day)]}
+
+
+@flow.applies(DOCUMENT, "seal")
+def seal(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
+    """Keep the PDF that carries number, date and the organisation's signature; `data["sealed"]` describes it."""
+    return signatures.keep_seal(document, data["sealed"], actor=actor, now=now)
+
+
+@flow.applies(DOCUMENT, "issue")
+def issue(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
+    """Send the paper out; of one signed by hand the scan may come along."""
+    document.issued_at = now
+    register.send(document, to_local(now).date())
+    return {"issued_at": ["", short_date(to_local(now).date())]}
+
+
+@flow.follows(DOCUMENT, "issue")
+def settle_earlier(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> None:
+    """A paper that replaces, corrects or revokes an earlier one does so when it is issued."""
+    relations.settle(document, now=now)
 
 
 def takes_number(template_code: str) -> bool:

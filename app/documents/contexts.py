@@ -1,4 +1,4 @@
-"""The parts that all papers share, made from organisation data: pure functions, nothing is fetched here.
+"""The parts that all papers share, made from organisation data.
 
 Forms follow Nghị định 30/2020/NĐ-CP, Phụ lục I. What is made here is frozen into the paper's data, so that a later
 change of an organisation or of its signatory changes no paper.
@@ -10,7 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from app.core import vietnamese
+from app.core.db import db
 from app.documents import templates_store
+from app.documents.models import Document
 from app.organisations.models import Organisation, Signatory
 
 BLANK = " " * 6
@@ -93,6 +95,13 @@ def authority_line(organisation: Organisation, signatory: Signatory | None = Non
     collective = " ".join(lines(organisation.letterhead))
     titles = lines(signatory.personal) if signatory else []
     return f"{titles[0].removeprefix('KT. ')} {collective}" if titles else collective
+
+
+def cited(document: Document) -> str:
+    """An issued paper as it is cited: `Quyết định số 15/QĐ-UBND ngày 05 tháng 12 năm 2026 của …`."""
+    issuer = db.session.get(Organisation, document.organisation_id).name
+    day = vietnamese.official_date(document.issued_on)
+    return f"{document.type_name} số {document.symbol} {day} của {issuer}"
 
 
 def annex_reference(template_code: str, author: str, series: str, *, now: datetime) -> str:

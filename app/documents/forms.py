@@ -52,7 +52,7 @@ class SignListForm(PasswordAgain):
     """The signer's list: the ticked papers come as fields `paper`, read by the view."""
 
 
-class IssueForm(FlaskForm):
+class NumberForm(FlaskForm):
     """Date of the paper and number of copies. After validation `issued_on` holds a date."""
 
     issued_on = DayField(

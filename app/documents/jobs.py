@@ -38,13 +38,12 @@ class Making:
 
 @handles("documents.draw_up")
 def draw_up(*, now: datetime, workflow: str, subject_id: int, event: int, template: str) -> None:
-    """Make the paper that an act asked for. A paper under signature is held up instead; a signed one stays."""
+    """Make the paper that an act asked for. One that is on its way already stays and turns stale where it differs."""
     subject = db.session.get(binding_named(workflow).model, subject_id)
     try:
         services.draw_up(template, subject, SYSTEM, now=now)
     except Refused:
         log.warning("event %s: %s of %s %s is in use already", event, template, workflow, subject_id)
-        services.mark_outdated(template, subject, now=now)
 
 
 def make(*, now: datetime, document_id: int, stage: str, digest: str) -> Making | None:

@@ -17,7 +17,7 @@ from app.flow.registry import binding_named
 from app.organisations.models import Organisation
 from workflows.spec import Role
 
-SIGNED = ("signed", "issued")
+SIGNED = ("signed", "numbered", "sealed", "issued")
 OVER = ("replaced", "revoked")
 PAGE = 50
 _PUBLIC_STATES = ("issued", "replaced", "revoked")
@@ -33,9 +33,12 @@ def get_visible(code: str, actor: Actor) -> Document:
 
 
 def current_files(document_id: int) -> Sequence[DocumentFile]:
-    """The files of the latest making, the issued ones if there are any: at most one of each kind, .docx first."""
+    """The files of the latest making of the furthest stage: at most one of each kind, .docx first; scans are not among
+    them."""
     files = db.session.scalars(
-        select(DocumentFile).where(DocumentFile.document_id == document_id).order_by(DocumentFile.id.desc())
+        select(DocumentFile)
+        .where(DocumentFile.document_id == document_id, DocumentFile.stage != "scan")
+        .order_by(DocumentFile.id.desc())
     ).all()
     files = [file for file in files if file.stage == "issued"] or files
     latest: dict[str, DocumentFile] = {}

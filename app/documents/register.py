@@ -1,6 +1,6 @@
 """The register of outgoing papers: numbers without gaps or repeats, and the lines that stay for ever.
 
-A number is taken in the transaction that issues the paper, from a row that is locked until then; rolled back, it is
+A number is taken in the transaction that dates the paper, from a row that is locked until then; rolled back, it is
 free again. Numbers begin at 1 in each year and each series of an organisation (Nghị định 30/2020/NĐ-CP, Điều 15).
 """
 
@@ -50,7 +50,7 @@ def symbol_of(number: int, series: str) -> str:
 
 
 def enter(document: Document, *, copies: int) -> None:
-    """Write the issued paper's line (Phụ lục IV). The paper has its number, date and signer already."""
+    """Write the numbered paper's line (Phụ lục IV). The paper has its number, date and signer already."""
     data = json.loads(document.data)
     db.session.add(
         RegisterEntry(
@@ -66,16 +66,20 @@ def enter(document: Document, *, copies: int) -> None:
             recipients="; ".join(data.get("recipients", [])),
             archive_unit=data.get("archive_line", "")[:200],
             copies=copies,
-            sent_on=document.issued_on,
         )
     )
 
 
+def send(document: Document, day: date) -> None:
+    """Note the day on which the paper went out."""
+    db.session.execute(update(RegisterEntry).where(RegisterEntry.document_id == document.id).values(sent_on=day))
+
+
 def note(document: Document, text: str) -> None:
-    """Put a note on the paper's line; the number stays taken."""
-    db.session.execute(
-        update(RegisterEntry).where(RegisterEntry.document_id == document.id).values(note=text[:NOTE_LIMIT])
-    )
+    """Add a note to the paper's line; the number stays taken."""
+    line = db.session.scalar(select(RegisterEntry).where(RegisterEntry.document_id == document.id))
+    if line is not None:
+        line.note = "; ".join(filter(None, (line.note, text)))[:NOTE_LIMIT]
 
 
 # --- reading it -----------------------------------------------------------------------------------------------------

@@ -20,16 +20,16 @@ from app.documents.models import Document, DocumentFile
 from app.documents.templates_store import Manifest, Template
 from app.flow.registry import binding_named
 from app.jobs import enqueue
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, Signatory
 from workflows.spec import N_, Refusal, Role, Workflow
 
 SUBJECT_LIMIT = 500
 REDRAWN = ("draft", "returned")
+NUMBERED = ("numbered", "sealed", "issued")
 OVER = ("replaced", "revoked")
 SIGN_OFF = (Role.CHAIRMAN.value, Role.HEAD_OF_JURY.value)
 
 PAPER_IN_USE = N_("Văn bản %(code)s đã trình hoặc đã ký. Trả lại, soạn lại hoặc thu hồi văn bản đó trước.")
-DATA_CHANGED = N_("Dữ liệu đã thay đổi sau khi trình. Trả lại và soạn lại văn bản.")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Drawn:
 
     `issuer` is the issuing body's part of the symbol ("BGK"; by default the organisation's). `signer_role` is the
     role that signs in the application, "" for nobody; by default the template's, when it is the chairman or the
-    head of the jury. `signer_name` tells apart papers of one kind about one entry (a judge's score sheet).
+    head of the jury. `sheet_id` is the score sheet that the paper prints, `signer_name` whose it is.
     The number and the code for checking are not in `context`.
     """
 
@@ -48,6 +48,7 @@ class Drawn:
     organisation_id: int
     entry_id: int | None = None
     package_id: int | None = None
+    sheet_id: int | None = None
     issuer: str = ""
     signer_role: str | None = None
     signer_name: str = ""
@@ -72,21 +73,69 @@ def draws(template_code: str, workflow: Workflow) -> Callable[[Draw], Draw]:
     return mark
 
 
-def draw_up(template_code: str, subject: Stateful, actor: Actor, *, now: datetime) -> Document:
+def draw_up(
+    template_code: str,
+    subject: Stateful,
+    actor: Actor,
+    *,
+    now: datetime,
+    relation: str = "",
+    related: Document | None = None,
+) -> Document:
     """Make the paper about a subject, or make it anew from today's data while it is a draft or returned.
 
-    Its bytes follow as background work. Raises Refused when the paper is already on its way to the signer, signed
-    or issued. Needs a write transaction.
+    `relation` ("replaces") and `related` make a paper that follows an issued one. The bytes come as background work.
+    Raises Refused when the paper is already on its way to the signer, signed or issued. Needs a write transaction.
     """
     drawn = _drawers[(type(subject).__workflow__.name, template_code)](subject, now=now)
+    return put_up(template_code, drawn, actor, now=now, relation=relation, related=related)
+
+
+def put_up(
+    template_code: str,
+    drawn: Drawn,
+    actor: Actor,
+    *,
+    now: datetime,
+    relation: str = "",
+    related: Document | None = None,
+) -> Document:
+    """The same for a paper that the caller has drawn already."""
     _one_at_a_time(drawn.organisation_id)
-    earlier = _live(template_code, drawn)
+    earlier = _live(template_code, drawn, related)
     if earlier is None:
-        return _create(template_code, drawn, actor, now)
+        return _create(template_code, drawn, actor, now, relation, related)
     if earlier.state not in REDRAWN:
         raise Refused(Refusal("paper_in_use", PAPER_IN_USE, {"code": earlier.code}))
     _redraw(earlier, drawn, actor, now)
     return earlier
+
+
+def data_of(document: Document, subject: Stateful, *, now: datetime) -> dict[str, Any]:
+    """What the paper would say if it were drawn up today, without changing it."""
+    drawn = _drawers[(type(subject).__workflow__.name, document.template_code)](subject, now=now)
+    return _completed(templates_store.load(document.template_code), document, drawn.context)
+
+
+def choose_signatory(document: Document, signatory: Signatory | None, actor: Actor, *, now: datetime) -> None:
+    """Say who signs: the head (None) or one to whom the head gave the power; the paper is drawn up anew.
+
+    Raises NotAllowed when the paper may not be edited now.
+    """
+    if not flow.may_edit(document, actor):
+        raise NotAllowed
+    before = document.signatory_id
+    document.signatory_id = signatory.id if signatory else None
+    if before != document.signatory_id:
+        changes = {"signatory": [_full_name(before), signatory.full_name if signatory else ""]}
+        flow.record_edit(document, "signatory", actor, now=now, changes=changes)
+    subject = subject_of(document)
+    if subject is not None:
+        draw_up(document.template_code, subject, actor, now=now)
+
+
+def _full_name(signatory_id: int | None) -> str:
+    return db.session.get(Signatory, signatory_id).full_name if signatory_id else ""
 
 
 def may_renew(document: Document, actor: Actor) -> bool:
@@ -94,8 +143,9 @@ def may_renew(document: Document, actor: Actor) -> bool:
     bytes when making them failed."""
     if document.state in REDRAWN:
         return flow.may_edit(document, actor)
-    failed = document.render_state == "failed" and document.render_error != DATA_CHANGED
-    return failed and bool(policy.roles(document, actor) & {Role.OFFICE, Role.SECRETARY, Role.CLERK})
+    return document.render_state == "failed" and bool(
+        policy.roles(document, actor) & {Role.OFFICE, Role.SECRETARY, Role.CLERK}
+    )
 
 
 def renew(document: Document, actor: Actor, *, version: int | None, now: datetime) -> None:
@@ -107,25 +157,21 @@ def renew(document: Document, actor: Actor, *, version: int | None, now: datetim
     if subject is not None:
         draw_up(document.template_code, subject, actor, now=now)
     elif document.render_state == "failed":
-        ask_for_bytes(document, "issued" if document.state == "issued" else "draft", now=now)
+        ask_for_bytes(document, "issued" if document.state in NUMBERED else "draft", now=now)
 
 
 def subject_of(document: Document) -> Stateful | None:
-    """What the paper was drawn from; None when that is not kept (a score sheet) or nobody draws it any more."""
-    kept = {"handover": document.package_id, "entry": document.entry_id, "contest": document.contest_id}
+    """What the paper was drawn from; None when nobody draws it any more, or a person wrote it (a correction)."""
+    kept = {
+        "scorecard": document.sheet_id,
+        "handover": document.package_id,
+        "entry": document.entry_id,
+        "contest": document.contest_id,
+    }
     for workflow, subject_id in kept.items():
         if subject_id is not None and (workflow, document.template_code) in _drawers:
             return db.session.get(binding_named(workflow).model, subject_id)
     return None
-
-
-def mark_outdated(template_code: str, subject: Stateful, *, now: datetime) -> None:
-    """Keep a paper on its way to the signer from being signed, since what it says is no longer so."""
-    drawn = _drawers[(type(subject).__workflow__.name, template_code)](subject, now=now)
-    document = _live(template_code, drawn)
-    if document is not None and document.state in ("initialled", "awaiting_signature"):
-        document.render_state = "failed"
-        document.render_error = DATA_CHANGED
 
 
 def ask_for_bytes(document: Document, stage: str, *, now: datetime) -> None:
@@ -157,7 +203,9 @@ def digest(data: str) -> str:
     return hashlib.sha256(data.encode()).hexdigest()
 
 
-def _create(template_code: str, drawn: Drawn, actor: Actor, now: datetime) -> Document:
+def _create(
+    template_code: str, drawn: Drawn, actor: Actor, now: datetime, relation: str, related: Document | None
+) -> Document:
     document = Document(
         code=f"VB-{ids.random_code(8)}",
         verify_code=ids.random_code(12),
@@ -165,8 +213,12 @@ def _create(template_code: str, drawn: Drawn, actor: Actor, now: datetime) -> Do
         organisation_id=drawn.organisation_id,
         entry_id=drawn.entry_id,
         package_id=drawn.package_id,
+        sheet_id=drawn.sheet_id,
         template_code=template_code,
         signer_name=drawn.signer_name,
+        relation=relation,
+        related_id=related.id if related else None,
+        signatory_id=related.signatory_id if relation == "replaces" else None,
         created_at=now,
         created_by=actor.name,
     )
@@ -179,6 +231,7 @@ def _create(template_code: str, drawn: Drawn, actor: Actor, now: datetime) -> Do
 def _redraw(document: Document, drawn: Drawn, actor: Actor, now: datetime) -> None:
     before = (document.data, document.template_sha256)
     _put(document, drawn)
+    document.stale = ""
     if before == (document.data, document.template_sha256) and document.render_state == "ready":
         return
     changes = {"data": [digest(before[0]), digest(document.data)]}
@@ -197,13 +250,31 @@ def _put(document: Document, drawn: Drawn) -> None:
 
 
 def _completed(template: Template, document: Document, context: Mapping[str, Any]) -> dict[str, Any]:
-    """The context with room for the number, and with the code under which the paper can be checked."""
+    """The context with room for the number, who signs, what it does to an earlier paper, and the code under which
+    the paper can be checked."""
     data = dict(context)
+    data |= _signed_for(document, context) | _about_earlier(template, document)
     if template.manifest.numbered:
         data["number_text"] = contexts.number_text(contexts.blank_symbol(document.series))
     if "verify" in contexts.field_names(template.code):
         data["verify"] = {"code": grouped(document.verify_code), "url": _verify_url()}
     return data
+
+
+def _signed_for(document: Document, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The block of the one who signs for the head; a board's own block stays as the slice made it."""
+    if document.signatory_id is None or "signature" not in context or context["signature"].get("office_line"):
+        return {}
+    chosen = db.session.get(Signatory, document.signatory_id)
+    return {"signature": contexts.signature(chosen, document.template_code)}
+
+
+def _about_earlier(template: Template, document: Document) -> dict[str, str]:
+    """The sentence of a replacing paper that names the replaced one (Nghị định 30/2020/NĐ-CP, Điều 18.4)."""
+    if document.relation != "replaces" or "relation_line" not in contexts.field_names(template.code):
+        return {}
+    earlier = db.session.get(Document, document.related_id)
+    return {"relation_line": f"{earlier.type_name} này thay thế {contexts.cited(earlier)}"}
 
 
 def grouped(code: str) -> str:
@@ -241,15 +312,17 @@ def _one_at_a_time(organisation_id: int) -> None:
     )
 
 
-def _live(template_code: str, drawn: Drawn) -> Document | None:
-    """The paper of this kind about the same contest, entry or package that is still valid."""
+def _live(template_code: str, drawn: Drawn, related: Document | None) -> Document | None:
+    """The paper of this kind about the same contest, entry, package or sheet that is still valid; of those that
+    follow an earlier paper, the one that follows this one."""
     same = [
         Document.template_code == template_code,
         Document.contest_id == drawn.contest_id,
         Document.entry_id == drawn.entry_id,
         Document.package_id == drawn.package_id,
+        Document.sheet_id == drawn.sheet_id,
         Document.state.not_in(OVER),
     ]
-    if drawn.signer_name:
-        same.append(Document.signer_name == drawn.signer_name)
+    if related is not None:
+        same.append(Document.related_id == related.id)
     return db.session.scalars(select(Document).where(*same).order_by(Document.id.desc()).limit(1)).first()

@@ -46,15 +46,28 @@ class Signatory(Base):
     `role` is the application role whose holder signs in the application ("chairman", "head_of_jury"); `capacity`
     holds the printed lines ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), one a line; `personal` those of a decision in the
     head's own power ("CHỦ TỊCH").
+
+    `kind` is `head` for who holds the office, else how the power was given on (Nghị định 30/2020/NĐ-CP, Điều 13):
+    `deputy` signs for the head (KT.), `order` by the head's order (TL.), `authorised` by a written authorisation
+    (TUQ.), limited to the days and the template codes in `scope` (one a line, empty: all). `principal_id` is the
+    appointment signed for, `basis` the paper that gave the power.
     """
 
     __tablename__ = "signatory"
-    __table_args__ = (Index("ix_signatory_organisation_role", "organisation_id", "role"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('head', 'deputy', 'order', 'authorised')", name="kind"),
+        Index("ix_signatory_organisation_role", "organisation_id", "role"),
+        Index("ix_signatory_user", "user_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     role: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(12), default="head")
+    principal_id: Mapped[int | None] = mapped_column(ForeignKey("signatory.id"))
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    scope: Mapped[str] = mapped_column(Text, default="")
     full_name: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(100))
     capacity: Mapped[str] = mapped_column(Text)

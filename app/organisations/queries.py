@@ -54,13 +54,30 @@ def ancestors(organisation: Organisation) -> Iterable[Organisation]:
 
 
 def signatory(organisation_id: int, role: str, on_date: date) -> Signatory | None:
-    """Who signs for the organisation in this role on the day; of two the one appointed later."""
+    """The head who signs for the organisation in this role on the day; of two the one appointed later."""
     return db.session.scalar(
         select(Signatory)
-        .where(Signatory.organisation_id == organisation_id, Signatory.role == role, _in_force(Signatory, on_date))
+        .where(
+            Signatory.organisation_id == organisation_id,
+            Signatory.role == role,
+            Signatory.kind == "head",
+            _in_force(Signatory, on_date),
+        )
         .order_by(Signatory.valid_from.desc(), Signatory.id.desc())
         .limit(1)
     )
+
+
+def delegates(organisation_id: int, role: str, on_date: date) -> list[Signatory]:
+    """Those who may sign in the head's place in this role on the day, with an account of their own."""
+    query = select(Signatory).where(
+        Signatory.organisation_id == organisation_id,
+        Signatory.role == role,
+        Signatory.kind != "head",
+        Signatory.user_id.is_not(None),
+        _in_force(Signatory, on_date),
+    )
+    return list(db.session.scalars(query.order_by(Signatory.full_name, Signatory.id)))
 
 
 def signatories_of(organisation_id: int) -> list[Signatory]:

@@ -14,7 +14,6 @@ from app.accounts.actor import Actor
 from app.contests.models import Contest
 from app.core.errors import Conflict, Invalid, Refused
 from app.documents import queries as papers
-from app.documents import services as documents
 from app.entries import queries as entries
 from app.entries import services as entry_services
 from app.entries.models import Entry
@@ -197,12 +196,11 @@ def check_reopen(contest: Contest, data: Mapping[str, Any], *, actor: Actor, now
 
 @flow.follows(CONTEST, "reopen_ranking")
 def unrank_entries(contest: Contest, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> None:
-    """Every rank is taken back; papers that tell of it are withdrawn as far as nobody has signed them."""
+    """Every rank is taken back; drafts that tell of it are withdrawn, papers on their way turn stale."""
     for entry in entries.with_contest(and_(Entry.contest_id == contest.id, Entry.state == "ranked")):
         flow.fire(entry, "unrank", actor, now=now)
     for document in queries.unsigned_papers(contest.id, OUTDATED):
-        if flow.fire_as_system(document, "revoke", now=now, reason=REOPENED) is None:
-            documents.note_failure(document, documents.DATA_CHANGED)
+        flow.fire_as_system(document, "revoke", now=now, reason=REOPENED)
 
 
 @flow.applies(ENTRY, "unrank")

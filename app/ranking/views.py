@@ -85,7 +85,7 @@ def _money(contest: Contest, top, locked: bool) -> dict[str, int]:
 def _papers(contest: Contest) -> dict[str, object]:
     """What the papers of the result are at, and the buttons for those that this person may make now."""
     rows = [row for row in documents.papers_of(contest.id, g.actor) if row.template_code in services.TOGETHER]
-    live = {row.template_code for row in rows if row.state in ("initialled", "awaiting_signature", "signed", "issued")}
+    live = {row.template_code for row in rows if row.state not in ("draft", "returned", "replaced", "revoked")}
     buttons = [
         {"template": code, "label": label}
         for code, label in BUTTONS.items()

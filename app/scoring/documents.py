@@ -54,6 +54,7 @@ def score_sheet(sheet: ScoreSheet, *, now) -> Drawn:
         issuer=ISSUER,
         signer_role="",
         signer_name=name,
+        sheet_id=sheet.id,
     )
 
 

@@ -87,16 +87,12 @@ def test_a_paper_on_its_way_is_not_drawn_again(world, steps):
     assert refused.value.refusal.code == "paper_in_use"
 
 
-def test_an_act_that_changes_the_data_keeps_the_old_paper_from_being_signed(world):
-    document = world.made()
-    world.act(document, world.office, "initial")
-    world.act(document, world.office, "request_signature")
-    args = {"workflow": "contest", "subject_id": world.contest.id, "event": 1, "template": "forwarding"}
-    jobs.draw_up(now=NOW, **args)
-    db.session.commit()
+def test_a_changed_fact_keeps_the_paper_from_being_signed(world):
+    document = world.awaiting()
+    world.overrides["closing"] = "Câu kết khác"
     with pytest.raises(Refused) as refused:
         world.act(document, world.chairman, "sign", data={"sha256": shown_sha256(document)})
-    assert refused.value.refusal.code == "paper_not_ready"
+    assert (refused.value.refusal.code, refused.value.refusal.params) == ("paper_stale", {"facts": ["Câu kết"]})
     db.session.rollback()
     world.act(document, world.chairman, "return", reason="Số liệu cũ")
     assert world.made().state == "returned"
@@ -159,8 +155,7 @@ def test_signing_twice_with_one_key_signs_once_and_with_another_conflicts(world)
 def test_issue_gives_number_date_register_line_and_final_bytes(app, world):
     document = world.signed()
     draft = shown_sha256(document)
-    world.act(document, world.clerk, "issue", data={"issued_on": TODAY, "copies": 7})
-    run_all(NOW)
+    world.issue(document, issued_on=TODAY, copies=7)
     data = json.loads(document.data)
     assert (document.state, document.symbol, document.number) == ("issued", "01/TTr-UBND", 1)
     assert data["number_text"] == "Số: 01/TTr-UBND"
@@ -185,8 +180,7 @@ def test_issue_gives_number_date_register_line_and_final_bytes(app, world):
 
 def test_issued_bytes_are_never_made_again(world):
     document = world.signed()
-    world.act(document, world.clerk, "issue")
-    run_all(NOW)
+    world.issue(document)
     files = [file.sha256 for file in db.session.query(DocumentFile).order_by(DocumentFile.id)]
     for stage in ("draft", "issued"):
         services.ask_for_bytes(document.row, stage, now=NOW)
@@ -226,22 +220,22 @@ def test_work_done_twice_leaves_one_file(world):
 def test_a_date_before_the_signing_or_ahead_of_time_is_refused(world, day, sentence):
     document = world.signed()
     with pytest.raises(Invalid) as invalid:
-        world.act(document, world.clerk, "issue", data={"issued_on": day})
+        world.issue(document, issued_on=day)
     assert invalid.value.errors == {"issued_on": sentence}
 
 
 def test_numbers_follow_the_order_of_time_and_a_refusal_leaves_no_gap(world):
     later = NOW + timedelta(days=2)
     first, second = world.signed(), world.signed("certificate")
-    world.act(first, world.clerk, "issue", later, data={"issued_on": later.date()})
+    world.issue(first, later, issued_on=later.date())
     world.act(first, world.chairman, "revoke", reason="Sai", now=later)
     third = world.signed(now=NOW)
     with pytest.raises(Invalid) as invalid:
-        world.act(third, world.clerk, "issue", later, data={"issued_on": TODAY})
+        world.issue(third, later, issued_on=TODAY)
     assert "Số liền trước trong sổ đã ghi ngày 22/11/2026" in invalid.value.errors["issued_on"]
     db.session.rollback()
-    world.act(third, world.clerk, "issue", later, data={"issued_on": later.date()})
-    world.act(second, world.clerk, "issue", later)
+    world.issue(third, later, issued_on=later.date())
+    world.issue(second, later)
     symbols = [line.symbol for line in db.session.query(RegisterEntry).order_by(RegisterEntry.id)]
     assert symbols == ["01/TTr-UBND", "02/TTr-UBND", "01/GCN-UBND"]
     assert json.loads(second.data)["book_number"] == "01/GCN-UBND"
@@ -249,7 +243,7 @@ def test_numbers_follow_the_order_of_time_and_a_refusal_leaves_no_gap(world):
 
 def test_a_revoked_paper_keeps_its_number_with_a_note(world):
     document = world.signed()
-    world.act(document, world.clerk, "issue")
+    world.issue(document)
     world.act(document, world.chairman, "revoke", reason="Sai căn cứ")
     assert db.session.query(RegisterEntry).one().note == "Thu hồi ngày 20/11/2026: Sai căn cứ"
     assert queries.verify(document.verify_code).document.state == "revoked"
@@ -299,7 +293,7 @@ def test_the_office_neither_signs_nor_numbers(world):
     db.session.rollback()
     world.act(document, world.chairman, "sign", data={"sha256": shown_sha256(document)})
     with pytest.raises(NotAllowed):
-        world.act(document, world.office, "issue")
+        world.act(document, world.office, "number")
 
 
 def test_facts_for_other_slices(world):
@@ -307,7 +301,7 @@ def test_facts_for_other_slices(world):
     contest_id = world.contest.id
     assert queries.is_signed("forwarding", contest_id)
     assert not queries.is_issued("forwarding", contest_id)
-    world.act(document, world.clerk, "issue")
+    world.issue(document)
     assert queries.is_issued("forwarding", contest_id)
     assert not queries.is_issued("forwarding", contest_id + 1)
     assert not queries.is_issued("plan", contest_id)
@@ -321,8 +315,7 @@ def test_a_code_is_found_however_it_is_typed_and_only_once_issued(world):
     document = world.signed()
     code = services.grouped(document.verify_code)
     assert queries.verify(code) is None
-    world.act(document, world.clerk, "issue")
-    run_all(NOW)
+    world.issue(document)
     found = queries.verify(f" {code.lower()} ")
     assert found.document.id == document.id
     assert found.file_sha256 == (shown_sha256(document),)
@@ -337,10 +330,10 @@ def test_the_template_version_of_the_draft_makes_the_issued_paper(app, world, mo
     from app.documents import templates_store
 
     document = world.signed()
+    world.act(document, world.clerk, "number")
     changed = tmp_path / "template.docx"
     changed.write_bytes(b"not a Word file")
     newer = replace(templates_store.load("forwarding"), path=changed, sha256="f" * 64)
     monkeypatch.setattr(templates_store, "load", lambda code: newer)
-    world.act(document, world.clerk, "issue")
     run_all(NOW)
     assert document.render_state == "ready"

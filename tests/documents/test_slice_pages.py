@@ -70,9 +70,11 @@ def test_a_paper_from_draft_to_issue_with_one_return(world, visitor):
     chairman.submit({"password": PASSWORD}, button="document.sign")
     assert state_of(document) == "signed"
 
-    clerk.visit(page).follow("document.issue").submit({"copies": "5"})
-    assert state_of(document) == "issued"
+    clerk.visit(page).follow("document.number").submit({"copies": "5"})
+    assert state_of(document) == "numbered"
     run_all()
+    clerk.visit(page).follow("document.issue").submit(button="document.issue")
+    assert state_of(document) == "issued"
     clerk.visit(page)
     assert "01/TTr-UBND" in clerk.text
     assert clerk.actions() == []
@@ -169,7 +171,7 @@ def test_acting_from_a_stale_page_is_a_conflict(world, visitor):
 )
 def test_wrong_input_of_the_clerk_is_said_at_the_field(world, visitor, typed, sentence):
     document = signed(world)
-    clerk = visitor(world.clerk).visit(f"/van-ban/{document.code}").follow("document.issue")
+    clerk = visitor(world.clerk).visit(f"/van-ban/{document.code}").follow("document.number")
     clerk.submit(typed, status=422)
     assert sentence in " ".join(clerk.page.xpath("//form//*[@class='field__error']")[0].text_content().split())
     for name, value in typed.items():
@@ -276,7 +278,7 @@ def test_the_register_takes_as_many_statements_for_many_lines(world, visitor):
     counts = []
     for _ in range(2):
         for template in ("forwarding", "certificate"):
-            world.act(signed(world, template), world.clerk, "issue", utcnow())
+            world.issue(signed(world, template), utcnow())
         with count_statements() as seen:
             clerk.visit("/so-van-ban")
         counts.append(len(seen))
@@ -289,7 +291,7 @@ def test_the_register_shows_ten_columns_and_goes_out_as_a_workbook(world, visito
     world.overrides["recipients"] = ["=1+1", "Văn phòng"]
     for template in ("forwarding", "certificate"):
         document = signed(world, template)
-        world.act(document, world.clerk, "issue", utcnow(), data={"copies": 3})
+        world.issue(document, utcnow(), copies=3)
     clerk = visitor(world.clerk).visit("/so-van-ban")
     assert len(clerk.page.xpath("//thead//th")) == 10
     assert [" ".join(th.text_content().split()) for th in clerk.page.xpath("//tbody//th")] == [
@@ -313,7 +315,7 @@ def test_the_register_shows_ten_columns_and_goes_out_as_a_workbook(world, visito
 
 def test_the_register_of_another_ward_is_not_shown(world, visitor):
     document = signed(world)
-    world.act(document, world.clerk, "issue", utcnow())
+    world.issue(document, utcnow())
     elsewhere = make_organisation("khac")
     clerk = make_user("vanthukhac", Role.CLERK, at=elsewhere)
     page = visitor(clerk).visit(f"/so-van-ban?co_quan={world.ward.id}")

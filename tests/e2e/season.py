@@ -206,7 +206,10 @@ def sign_paper(signer: Person, address: str) -> None:
 
 def issue_paper(clerk: Person, address: str) -> None:
     """Give the paper its number and send it out."""
-    clerk.go(address).press("document.issue")
+    clerk.go(address).press("document.number")
+    clerk.press("document.number")
+    clerk.waits_for("Tải bản PDF")
+    clerk.press("document.issue")
     clerk.press("document.issue")
     clerk.sees("Đã phát hành")
 

@@ -111,6 +111,12 @@ class World:
         self.act(paper, self.chairman, "sign", now, data={"sha256": shown_sha256(paper)})
         return paper
 
+    def issue(self, paper: Paper, now: datetime = NOW, **data) -> None:
+        """The clerk numbers the paper and sends it out; `data` holds day and copies."""
+        self.act(paper, self.clerk, "number", now, data=data)
+        run_all(now)
+        self.act(paper, self.clerk, "issue", now)
+
 
 def shown_sha256(paper: Paper) -> str:
     """What a signer's page binds."""

@@ -44,4 +44,4 @@ def test_the_database_refuses_a_state_that_is_not_declared(app):
         checks = inspector.get_check_constraints(mapper.class_.__tablename__)
         text = next(c["sqltext"] for c in checks if c["name"] == f"ck_{mapper.class_.__tablename__}_state")
         assert set(re.findall(r"'(\w+)'", text)) == set(workflow.state_names)
-    assert len(ALL) == 5
+    assert len(ALL) == 6

@@ -33,7 +33,9 @@ def sign_and_issue(story: Story, document_id: int, signer: str, office: str = "v
     shown = queries.signable_sha256(document_id)
     story.fire(_paper(document_id), "sign", signer, sha256=shown)
     day = to_local(story.now).date()
-    story.fire(_paper(document_id), "issue", "vanthu", issued_on=day, copies=1)
+    story.fire(_paper(document_id), "number", "vanthu", issued_on=day, copies=1)
+    story.work()
+    story.fire(_paper(document_id), "issue", "vanthu")
     story.work()
 
 
