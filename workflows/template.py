@@ -40,13 +40,21 @@ TEMPLATE = Workflow(
         ),
         Transition(
             "activate",
-            source=("proposed", "retired"),
+            source=("proposed",),
             dest="active",
             by=ACTIVATORS,
             label=N_("Kích hoạt mẫu này"),
             done=N_("kích hoạt mẫu"),
             tone="primary",
             hint=N_("Các văn bản tạo từ bây giờ sẽ dùng mẫu này. Văn bản đã tạo giữ mẫu cũ của mình."),
+        ),
+        Transition(
+            "activate",
+            source=("retired",),
+            dest="active",
+            by=ACTIVATORS,
+            label=N_("Dùng lại mẫu này"),
+            done=N_("dùng lại mẫu"),
         ),
         Transition(
             "retire",

@@ -268,11 +268,13 @@ def _initials(document_ids: list[int]) -> dict[int, Row]:
 
 
 def _signed_by(actor: Actor):
+    """Papers of a role that the person holds, without those that name another; and those that name the person."""
     grants = [grant for grant in actor.grants if grant.role in (Role.CHAIRMAN, Role.HEAD_OF_JURY)]
     return or_(
-        Document.id.is_(None),
+        policy.named(actor),
         *(
             and_(
+                Document.signatory_id.is_(None),
                 Document.signer_role == grant.role.value,
                 Document.organisation_id == grant.organisation_id,
                 *([Document.contest_id == grant.contest_id] if grant.contest_id is not None else []),

@@ -28,7 +28,7 @@ from workflows.spec import Role
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
 
-SIGNERS = (Role.CHAIRMAN, Role.HEAD_OF_JURY)
+SIGNERS = policy.SIGNERS
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",

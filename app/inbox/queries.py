@@ -18,7 +18,7 @@ from app.entries.models import Entry, EntryAuthor, EntryCount
 from app.entries.queries import own
 from app.handover.models import Package
 from app.inbox.waiting import states_for
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, Signatory
 from app.scoring.models import ScoreSheet
 from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD
 from workflows.spec import Role, Workflow
@@ -176,14 +176,23 @@ def _paper_slots(actor: Actor) -> Slots:
     slots: Slots = []
     for signer in (Role.CHAIRMAN, Role.HEAD_OF_JURY):
         seat = _here(Document.organisation_id, actor, signer, Document.contest_id)
-        named = None if seat is None else and_(Document.signer_role == signer.value, seat)
-        slots += _slot(DOCUMENT, Document.state, Role.SIGNER, named)
+        own = (
+            None if seat is None else and_(Document.signer_role == signer.value, seat, Document.signatory_id.is_(None))
+        )
+        slots += _slot(DOCUMENT, Document.state, Role.SIGNER, own)
+    deputy = _here(Document.organisation_id, actor, Role.DEPUTY, Document.contest_id)
+    slots += _slot(DOCUMENT, Document.state, Role.SIGNER, None if deputy is None else and_(_names(actor), deputy))
     for role in (Role.CLERK, Role.OFFICE, Role.SECRETARY):
         seat = _here(Document.organisation_id, actor, role, Document.contest_id)
         foreign = or_(Document.entry_id.is_(None), _no_author(Document.entry_id, actor))
         sheets = true() if role is Role.SECRETARY else Document.template_code != SCORE_SHEET
         slots += _slot(DOCUMENT, Document.state, role, seat, Document.signer_role != "", foreign, sheets)
     return slots
+
+
+def _names(actor: Actor) -> ColumnElement[bool]:
+    """The paper names this person as the one who signs in the head's place."""
+    return Document.signatory_id.in_(select(Signatory.id).where(Signatory.user_id == actor.user_id))
 
 
 def _papers(slots: Slots) -> Select:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.inbox.waiting import main_act, states_for
-from workflows import ALL, CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD
+from workflows import ALL, CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD, TEMPLATE
 from workflows.spec import Role
 
 WAITS = {
@@ -19,7 +19,11 @@ WAITS = {
     (DOCUMENT, Role.OFFICE): ("draft", "initialled", "returned"),
     (DOCUMENT, Role.SECRETARY): ("draft", "initialled", "returned"),
     (DOCUMENT, Role.SIGNER): ("awaiting_signature",),
-    (DOCUMENT, Role.CLERK): ("signed",),
+    (DOCUMENT, Role.CLERK): ("signed", "numbered", "sealed"),
+    (TEMPLATE, Role.OFFICE): ("proposed",),
+    (TEMPLATE, Role.CHAIRMAN): ("proposed",),
+    (TEMPLATE, Role.CLERK): ("proposed",),
+    (TEMPLATE, Role.ADMIN): ("proposed",),
     (HANDOVER, Role.OFFICE): ("prepared",),
     (HANDOVER, Role.UPPER_CLERK): ("sent",),
 }
