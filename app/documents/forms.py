@@ -1,11 +1,14 @@
 """Forms of papers: what signing and issuing ask for, the signer's list, and the filters of the lists."""
 
+from typing import Any
+
 from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from app.core import ids
 from app.core.clock import utcnow
 from app.core.vietnamese import to_local
 from app.documents import confirming, queries
@@ -74,6 +77,38 @@ class NumberForm(FlaskForm):
         """Propose today."""
         if not self.is_submitted():
             self.issued_on.data = to_local(utcnow()).date()
+
+
+class TogetherForm(FlaskForm):
+    """An act on many papers: `count` and `newest` tell the list that the page had shown."""
+
+    key = HiddenField()
+    count = HiddenField()
+    newest = HiddenField()
+
+    @classmethod
+    def of(cls, action: str) -> "TogetherForm":
+        """The form of the act; numbering asks for the day."""
+        form = NumberTogetherForm() if action == "number" else cls()
+        if not form.is_submitted():
+            form.key.data = ids.token()
+        return form
+
+    def act_data(self) -> dict[str, Any]:
+        """`data` and `key` of the act."""
+        own = {name: value for name, value in self.data.items() if name in ("issued_on", "copies")}
+        return {"data": own, "key": self.key.data or ids.token()}
+
+
+class NumberTogetherForm(TogetherForm):
+    """The day that all papers get; their numbers follow the order in which they were drawn up."""
+
+    issued_on = DayField(
+        _l("Ngày văn bản"),
+        [InputRequired(_l("Nhập ngày văn bản"))],
+        description=_l("Viết dạng ngày/tháng/năm. Không trước ngày ký, không sau hôm nay."),
+        default=lambda: to_local(utcnow()).date(),
+    )
 
 
 class PapersFilter(FlaskForm):

@@ -33,7 +33,7 @@ def roles(document: Document, actor: Actor) -> frozenset[Role]:
     """
     held = actor.roles_in(document.organisation_id, document.contest_id)
     found = {role for role in held if role in (*STAFF, Role.SYSTEM)}
-    if document.signer_role and Role(document.signer_role) in held or _signs_for(document, actor, held):
+    if (document.signer_role and Role(document.signer_role) in held) or _signs_for(document, actor, held):
         found.add(Role.SIGNER)
     found |= _roles_beside(document, actor)
     return frozenset(found - set(STAFF) if Role.AUTHOR in found else found)

@@ -1,20 +1,24 @@
 """What the pages of papers show, put into words and rows for the templates."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from app import flow
+from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid
-from app.core.vietnamese import short_date
-from app.documents import services
+from app.core.vietnamese import short_date, to_local
+from app.documents import facts, relations, services, signatories
 from app.documents.models import Document, DocumentFile
 from app.flow import Offer
 from app.flow.registry import binding_named
 from app.web.display import vn_datetime
 from workflows import DOCUMENT
+from workflows.spec import N_
 
 OTHER_KIND = ("signature_needed", "no_signature_needed")
 
@@ -70,6 +74,24 @@ def _title(workflow: str, subject_id: int | None) -> str:
     binding = binding_named(workflow)
     subject = db.session.get(binding.model, subject_id)
     return f"{binding.code(subject)}: {binding.title(subject)}"
+
+
+def fate(document: Document, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What changed since the paper was drawn up, the papers around it, and what this person may do about it."""
+    may_choose = document.signer_role and flow.may_edit(document, actor)
+    return {
+        "stale": facts.differences(document, now=now) if document.state in facts.ALIVE else [],
+        "earlier": db.session.get(Document, document.related_id) if document.related_id else None,
+        "followers": relations.followers(document.id),
+        "offered": relations.offered(document, actor),
+        "may_choose": may_choose and bool(signatories.choices(document, to_local(now).date())),
+        "relation_words": RELATIONS,
+        "fate_words": relations.FATES,
+        "follow_labels": relations.LABELS,
+    }
+
+
+RELATIONS = {"replaces": N_("Thay thế"), "corrects": N_("Đính chính"), "revokes": N_("Thu hồi")}
 
 
 def parse_choice(choice: str) -> tuple[str, int, str]:

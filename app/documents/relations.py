@@ -4,19 +4,83 @@ A paper wrong in what it says is replaced or revoked by one of the same kind; on
 official letter (Nghị định 30/2020/NĐ-CP, Điều 18.4). The register keeps every number with its fate.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app import flow
-from app.accounts.actor import SYSTEM
+from app.accounts.actor import SYSTEM, Actor
 from app.core.db import db
+from app.core.errors import NotAllowed, Refused
 from app.core.vietnamese import short_date
-from app.documents import register
+from app.documents import letters, policy, register, services
 from app.documents.models import Document
-from workflows.spec import Role
+from workflows.spec import N_, Refusal, Role
 
-FATES = {"replaces": "Được thay thế bằng", "corrects": "Được đính chính tại", "revokes": "Bị thu hồi theo"}
+FATES = {
+    "replaces": N_("Được thay thế bằng"),
+    "corrects": N_("Được đính chính tại"),
+    "revokes": N_("Bị thu hồi theo"),
+}
+LABELS = {
+    "replaces": N_("Lập văn bản thay thế"),
+    "corrects": N_("Lập công văn đính chính"),
+    "revokes": N_("Lập quyết định thu hồi"),
+}
+DONE = {
+    "replaces": N_("lập văn bản thay thế"),
+    "corrects": N_("lập công văn đính chính"),
+    "revokes": N_("lập quyết định thu hồi"),
+}
+NOT_ISSUED = Refusal("paper_not_issued", N_("Chỉ thay thế, đính chính, thu hồi văn bản đã phát hành."))
+NO_SOURCE = Refusal("paper_without_source", N_("Không còn dữ liệu để lập văn bản thay thế. Hãy thu hồi văn bản."))
+
+
+def offered(document: Document, actor: Actor) -> list[str]:
+    """What the person may draw up after this paper."""
+    if document.state != "issued" or document.symbol == "" or Role.OFFICE not in policy.roles(document, actor):
+        return []
+    return [relation for relation in FATES if relation != "replaces" or services.subject_of(document) is not None]
+
+
+def check(document: Document, relation: str, actor: Actor) -> None:
+    """Raises NotAllowed for who is not of the office, Refused where there is nothing to follow."""
+    if Role.OFFICE not in policy.roles(document, actor):
+        raise NotAllowed
+    if document.state != "issued" or document.symbol == "":
+        raise Refused(NOT_ISSUED)
+    if relation == "replaces" and services.subject_of(document) is None:
+        raise Refused(NO_SOURCE)
+
+
+def succeed(
+    document: Document,
+    relation: str,
+    told: Mapping[str, str],
+    actor: Actor,
+    *,
+    version: int | None,
+    now: datetime,
+) -> Document:
+    """Draw up the paper that follows an issued one; `told` holds what the office typed: reason, wrong, right.
+
+    Raises Conflict for a stale page, Invalid for wrong input, and as `check` does.
+    """
+    flow.check_version(document, version)
+    check(document, relation, actor)
+    made = _drawn(document, relation, told, actor, now)
+    changes = {"follower": ["", made.code]}
+    flow.record_edit(document, f"follow_{relation}", actor, now=now, changes=changes, reason=told["reason"])
+    return made
+
+
+def _drawn(document: Document, relation: str, told: Mapping[str, str], actor: Actor, now: datetime) -> Document:
+    if relation == "replaces":
+        subject = services.subject_of(document)
+        return services.draw_up(document.template_code, subject, actor, now=now, relation=relation, related=document)
+    drawn = letters.DRAWN[relation](document, told, now=now)
+    return services.put_up(letters.TEMPLATES[relation], drawn, actor, now=now, relation=relation, related=document)
 
 
 def settle(document: Document, *, now: datetime) -> None:

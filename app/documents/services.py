@@ -117,11 +117,14 @@ def data_of(document: Document, subject: Stateful, *, now: datetime) -> dict[str
     return _completed(templates_store.load(document.template_code), document, drawn.context)
 
 
-def choose_signatory(document: Document, signatory: Signatory | None, actor: Actor, *, now: datetime) -> None:
+def choose_signatory(
+    document: Document, signatory: Signatory | None, actor: Actor, *, version: int | None, now: datetime
+) -> None:
     """Say who signs: the head (None) or one to whom the head gave the power; the paper is drawn up anew.
 
-    Raises NotAllowed when the paper may not be edited now.
+    Raises Conflict for a stale page, NotAllowed when the paper may not be edited now.
     """
+    flow.check_version(document, version)
     if not flow.may_edit(document, actor):
         raise NotAllowed
     before = document.signatory_id
@@ -257,7 +260,7 @@ def _completed(template: Template, document: Document, context: Mapping[str, Any
     if template.manifest.numbered:
         data["number_text"] = contexts.number_text(contexts.blank_symbol(document.series))
     if "verify" in contexts.field_names(template.code):
-        data["verify"] = {"code": grouped(document.verify_code), "url": _verify_url()}
+        data["verify"] = verification(document.verify_code)
     return data
 
 
@@ -282,8 +285,11 @@ def grouped(code: str) -> str:
     return "-".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
-def _verify_url() -> str:
-    return f"{current_app.config['SETTINGS'].base_url.partition('://')[2]}/xac-minh"
+def verification(code: str) -> dict[str, str]:
+    """What a paper prints for those who want to check it: its code, where to type it, and the QR code that opens the
+    answer."""
+    page = f"{current_app.config['SETTINGS'].base_url}/xac-minh"
+    return {"code": grouped(code), "url": page.partition("://")[2], "qr": f"{page}/{code}"}
 
 
 def signing_role(manifest: Manifest) -> str:

@@ -1,7 +1,7 @@
 """Pages of papers: the list, one paper with its preview, the signer's list, the register."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -18,13 +18,12 @@ from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import spoken
 from app.core.vietnamese import file_slug
 from app.core.writes import writes
-from app.documents import confirming, exports, pictures, policy, presenting, queries, register, services
-from app.documents.forms import PapersFilter, RegisterFilter, SignListForm
+from app.documents import confirming, exports, pictures, policy, presenting, queries, register, services, together
+from app.documents.forms import PapersFilter, RegisterFilter, SignListForm, TogetherForm
 from app.documents.models import Document
 from app.flow import acting
 from app.flow.forms import ActionForm
 from workflows import DOCUMENT
-from workflows.spec import Role
 
 blueprint = Blueprint("documents", __name__, template_folder="templates")
 
@@ -40,17 +39,26 @@ MEDIA_TYPES = {
 @blueprint.get("/van-ban")
 @access(*policy.READERS)
 def index():
-    """Papers by stage, newest first."""
+    """Papers by stage, newest first; those of one stage with the act that can be done on many at once."""
+    return _index()
+
+
+def _index(form=None, ticked: Sequence[str] = ()) -> str:
     contests = queries.contests_with_papers(g.actor)
     contest_id = _chosen(request.args.get("cuoc_thi"), dict(contests))
-    state = request.args.get("trang_thai", "")
+    state = (request.view_args or {}).get("state") or request.args.get("trang_thai", "")
     state = state if state in DOCUMENT.state_names else ""
     papers = queries.list_papers(g.actor, contest_id, state, _number(request.args.get("truoc")))
-    form = PapersFilter(request.args)
-    form.cuoc_thi.choices = [("", _("Tất cả cuộc thi")), *((str(number), title) for number, title in contests)]
+    filtered = PapersFilter(request.args)
+    filtered.cuoc_thi.choices = [("", _("Tất cả cuộc thi")), *((str(number), title) for number, title in contests)]
+    action = together.act_for(state, g.actor)
     return render_template(
         "documents/index.html",
-        filter=form,
+        filter=filtered,
+        act=DOCUMENT.find(action, state) if action else None,
+        act_form=form or (TogetherForm.of(action) if action else None),
+        whole=together.whole(g.actor, state, contest_id) if action else None,
+        ticked=ticked,
         stages=presenting.stages(queries.count_by_state(g.actor, contest_id), contest_id),
         state=DOCUMENT.state(state) if state else None,
         contest_id=contest_id,
@@ -59,6 +67,43 @@ def index():
         workflow=DOCUMENT,
         reads_register=g.actor.holds(*policy.REGISTER_READERS),
     )
+
+
+@blueprint.post("/van-ban/cung-luc/<state>")
+@access(*policy.STAFF)
+@writes
+def act_together(state: str):
+    """The act of a stage on the ticked papers of its list, or on all of them: every one or none."""
+    action = together.act_for(state, g.actor)
+    if not action:
+        raise NotFound
+    form = TogetherForm.of(action)
+    chosen = request.form.getlist("paper")
+    if not form.validate():
+        return _index(form, chosen), 422
+    try:
+        done = together.fire_all(_meant(form, state, chosen), action, g.actor, now=utcnow(), **form.act_data())
+    except Invalid as error:
+        return _not_done(form, chosen, error.errors), 422
+    except Refused as error:
+        return _not_done(form, chosen, {"": spoken(error.refusal.message, error.refusal.params)}), 409
+    flash(_("Đã %(done)s: %(n)s văn bản.", done=_(DOCUMENT.find(action, state).done), n=done), "success")
+    return redirect(url_for(".index", trang_thai=state, cuoc_thi=request.args.get("cuoc_thi")), 303)
+
+
+def _meant(form, state: str, chosen: list[str]):
+    if "every" not in request.form:
+        return together.ticked(g.actor, chosen)
+    contest_id = _number(request.args.get("cuoc_thi"))
+    shown = together.Whole(state, contest_id, _number(form.count.data) or 0, _number(form.newest.data) or 0)
+    return together.papers_of(g.actor, shown)
+
+
+def _not_done(form, chosen: list[str], errors: Mapping[str, str]) -> str:
+    db.session.rollback()
+    for name, text in errors.items():
+        (form[name].errors if name in form else form.form_errors).append(text)
+    return _index(form, chosen)
 
 
 def _number(text: str | None) -> int | None:
@@ -92,6 +137,8 @@ def show(code: str):
         renew_form=form,
         without_pdf=_(MISSING, packages=PACKAGES) if [file.kind for file in files] == ["docx"] else "",
         handles=handles,
+        workflow=DOCUMENT,
+        **(presenting.fate(document, g.actor, utcnow()) if handles else {}),
     )
 
 

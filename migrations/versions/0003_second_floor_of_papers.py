@@ -28,6 +28,7 @@ COLUMNS = {
         "scope TEXT DEFAULT '' NOT NULL",
     ),
     "document_file": (),
+    "role_grant": (),
 }
 CONSTRAINTS = {
     "document": (
@@ -41,6 +42,7 @@ CONSTRAINTS = {
         "CONSTRAINT fk_signatory_principal_id_signatory FOREIGN KEY(principal_id) REFERENCES signatory (id)",
     ),
     "document_file": (),
+    "role_grant": (),
 }
 REPLACED = {
     "document": (
@@ -56,6 +58,14 @@ REPLACED = {
         (
             "CONSTRAINT ck_document_file_stage CHECK (stage IN ('draft', 'issued'))",
             "CONSTRAINT ck_document_file_stage CHECK (stage IN ('draft', 'signed', 'issued', 'scan'))",
+        ),
+    ),
+    "role_grant": (
+        (
+            "CONSTRAINT ck_role_grant_role CHECK (role IN ('unit', 'office', 'secretary', 'judge', 'head_of_jury',"
+            " 'chairman', 'clerk', 'upper_clerk', 'admin'))",
+            "CONSTRAINT ck_role_grant_role CHECK (role IN ('unit', 'office', 'secretary', 'judge', 'head_of_jury',"
+            " 'chairman', 'deputy', 'clerk', 'upper_clerk', 'admin'))",
         ),
     ),
 }
@@ -78,10 +88,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Papers on the new steps go back to the step before; scans and digital signatures stay as files only."""
+    """Papers on the new steps go back to the step before. Stored signed files and scans are never deleted, so that the
+    older rule of stages refuses the way back once there are any."""
     for name, table, _columns in INDEXES:
         op.drop_index(name, table)
     op.execute("UPDATE document SET state = 'signed' WHERE state IN ('numbered', 'sealed')")
+    op.execute("DELETE FROM role_grant WHERE role = 'deputy'")
     op.execute("ALTER TABLE document RENAME COLUMN related_id TO replaces_id")
     for table in reversed(COLUMNS):
         _change(table, forward=False)

@@ -1,0 +1,76 @@
+"""What the papers say that correct or revoke an earlier one: the official letter of correction, the decision to revoke.
+
+Their facts are what the office typed and the earlier paper itself (Nghị định 30/2020/NĐ-CP, Điều 18.4).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.db import db
+from app.core.errors import Invalid
+from app.core.vietnamese import to_local
+from app.documents import contexts
+from app.documents.models import Document
+from app.documents.services import Drawn
+from app.organisations import queries as organisations
+from app.organisations.models import Organisation
+
+SIGNER = "chairman"
+TEMPLATES = {"corrects": "correction", "revokes": "revocation"}
+
+
+def correction(document: Document, told: Mapping[str, str], *, now: datetime) -> Drawn:
+    """The official letter that says what was wrong in form and what is right. Raises Invalid when the lines of what is
+    wrong and what is right do not match."""
+    wrong, right = contexts.lines(told["wrong"]), contexts.lines(told["right"])
+    if len(wrong) != len(right):
+        text = _("Có %(wrong)s chỗ sai nhưng %(right)s chỗ đúng; mỗi chỗ một dòng", wrong=len(wrong), right=len(right))
+        raise Invalid({"right": text})
+    subject = f"đính chính {contexts.cited(document)}"
+    rows = [
+        {"stt": str(number), "wrong": old, "right": new}
+        for number, (old, new) in enumerate(zip(wrong, right, strict=True), 1)
+    ]
+    own = {"cited": f"{contexts.cited(document)} {_about(document)}", "reason": _bare(told["reason"]), "rows": rows}
+    return _letter("correction", document, subject, own, now)
+
+
+def revocation(document: Document, told: Mapping[str, str], *, now: datetime) -> Drawn:
+    """The decision that takes an earlier paper back."""
+    subject = f"Về việc thu hồi {contexts.cited(document)}"
+    own = {"cited": f"{contexts.cited(document)} {_about(document)}", "reason": _bare(told["reason"])}
+    return _letter("revocation", document, subject, own, now)
+
+
+DRAWN = {"corrects": correction, "revokes": revocation}
+
+
+def _letter(template: str, document: Document, subject: str, own: Mapping[str, Any], now: datetime) -> Drawn:
+    host = db.session.get(Organisation, document.organisation_id)
+    signatory = organisations.signatory(host.id, SIGNER, to_local(now).date())
+    earlier = json.loads(document.data)
+    recipients = "\n".join(one for one in earlier.get("recipients", []) if not one.startswith("Như"))
+    frame = contexts.frame(
+        template, host, now=now, signatory=signatory, recipients=f"Như trên\n{recipients}", archive_line="VT"
+    )
+    return Drawn(
+        frame | own | {"subject": subject},
+        subject,
+        document.contest_id,
+        document.organisation_id,
+        entry_id=document.entry_id,
+        package_id=document.package_id,
+        signer_role=SIGNER,
+    )
+
+
+def _about(document: Document) -> str:
+    return document.subject[:1].lower() + document.subject[1:]
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(".;, ")
