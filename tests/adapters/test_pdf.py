@@ -18,6 +18,7 @@ from PIL import Image
 
 from app.adapters import pdf as pdf_adapter
 from app.adapters.pdf import ConverterError, ConverterMissing, ConverterTimeout, LibreOffice, converter_health
+from app.adapters.pdf.call import Call
 from app.adapters.pdf.health import missing_letters
 from app.adapters.pdf.slots import one_slot
 
@@ -66,7 +67,7 @@ def stub(tmp_path):
 
     def make(script, **options):
         path = tmp_path / "soffice"
-        path.write_text(f'#!/bin/sh\nOUT="$PWD/out/paper.pdf"; mkdir -p "$PWD/out"\n{script}\n')
+        path.write_text(f'#!/bin/sh\nOUT="$PWD/out/0.pdf"; mkdir -p "$PWD/out"\n{script}\n')
         path.chmod(0o755)
         return LibreOffice(path, lock_folder=tmp_path / "locks", **{"timeout": 20, **options})
 
@@ -282,3 +283,95 @@ def test_health_without_a_converter_says_what_to_install(tmp_path, monkeypatch):
 
 def test_a_font_without_vietnamese_letters_is_seen(tmp_path):
     assert "ạ" in missing_letters(str(tmp_path / "nothing.ttf"))
+
+
+# --- many at once
+
+
+def outcomes(converter, docxs):
+    """By position: the text of each PDF, or the kind of error."""
+    told = {}
+    for position, outcome in converter.convert_many(docxs):
+        assert position not in told
+        told[position] = text_of(outcome) if isinstance(outcome, bytes) else type(outcome)
+    return [told[position] for position in range(len(docxs))]
+
+
+@needs_converter
+@pytest.mark.parametrize("slots", [1, 2])
+def test_many_are_converted_by_few_calls_and_a_bad_one_harms_no_other(temporary, slots, monkeypatch):
+    started = []
+    monkeypatch.setattr(Call, "_start", lambda call, said: started.append(call) or start(call, said))
+    docxs = [word(f"Giấy số {n}") for n in range(7)]
+    docxs[2], docxs[4] = b"PK\x03\x04 no archive", b"no archive at all"
+    told = outcomes(LibreOffice(SOFFICE, slots=slots, lock_folder=temporary / "locks"), docxs)
+    assert [text for n, text in enumerate(told) if n not in (2, 4)] == [f"Giấy số {n}" for n in (0, 1, 3, 5, 6)]
+    assert (told[2], told[4]) == (ConverterError, ConverterError)
+    assert len(started) == slots + 1
+    assert {p.name for p in temporary.iterdir()} <= {"locks"}
+
+
+start = Call._start
+
+
+def test_none_are_converted_at_once(stub):
+    assert list(stub("exit 1").convert_many([])) == []
+    with pytest.raises(ConverterMissing):
+        list(LibreOffice("").convert_many([]))
+
+
+ONE_PDF = """
+while [ "$1" != "--outdir" ]; do shift; done; shift 2
+for source; do
+  name=$(basename "$source" .docx)
+  FAULT
+  cp "$SAMPLE" "$PWD/out/$name.pdf"
+done
+"""
+
+
+@pytest.fixture
+def sample_pdf(tmp_path):
+    """A PDF of one page in a file."""
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(100, 100)
+    document.save(tmp_path / "sample.pdf")
+    return tmp_path / "sample.pdf"
+
+
+def one_by_one(sample, fault=""):
+    return ONE_PDF.replace("$SAMPLE", str(sample)).replace("FAULT", fault)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ('[ "$name" = 3 ] && kill -9 $$', ConverterError),
+        ('[ "$name" = 3 ] && { sleep 302 & sleep 302; }', ConverterTimeout),
+        ('[ "$name" = 3 ] && { echo garbage > "$PWD/out/3.pdf"; continue; }', ConverterError),
+        ('[ "$name" = 0 ] && kill -9 $$', ConverterError),
+    ],
+)
+def test_a_document_that_ends_the_converter_harms_no_other(stub, sample_pdf, temporary, fault, error):
+    told = dict(stub(one_by_one(sample_pdf, fault), timeout=1, slots=2).convert_many([b"PK"] * 8))
+    bad = 0 if '"$name" = 0' in fault else 3
+    assert {position for position, outcome in told.items() if not isinstance(outcome, bytes)} == {bad}
+    assert type(told[bad]) is error
+    assert list(temporary.iterdir()) == []
+    assert "sleep 302" not in processes()
+
+
+def test_a_converter_that_makes_nothing_is_not_asked_for_each_document(stub, tmp_path):
+    told = dict(stub(f"echo x >> {tmp_path}/asked; exit 1", slots=1).convert_many([b"PK"] * 50))
+    assert {type(outcome) for outcome in told.values()} == {ConverterError}
+    assert len(told) == 50
+    assert (tmp_path / "asked").read_text().count("x") == 4
+
+
+def test_a_document_comes_as_soon_as_the_next_is_begun(stub, sample_pdf, temporary):
+    """So a batch that is killed has kept what was done; whoever stops asking ends the converter."""
+    many = stub(one_by_one(sample_pdf, '[ "$name" = 2 ] && sleep 303'), slots=1).convert_many([b"PK"] * 3)
+    assert next(many)[0] == 0
+    many.close()
+    assert list(temporary.iterdir()) == []
+    assert "sleep 303" not in processes()

@@ -1,41 +1,25 @@
-"""LibreOffice, one cold start per document: slower than a warm server, and nothing to supervise or to leak.
+"""LibreOffice, one cold start per call: slower than a warm server, and nothing to supervise or to leak.
 
 It reports success when it failed, mixes up documents when two calls share a profile, and fetches what a document
 links to. So every call has a folder and a profile of its own that blocks links and macros, takes nothing but
 Word's own format, has its result checked, and is killed with all its children when it takes too long.
+Of many documents one call makes many, as the start is dearer than a page; see `call.py`.
 """
 
-import contextlib
 import os
+import queue
 import shutil
-import signal
-import subprocess
 import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import pypdfium2
-
+from app.adapters.pdf.call import Call
 from app.adapters.pdf.converter import ConverterError, ConverterMissing, ConverterTimeout
-from app.adapters.pdf.pages import page_count
 from app.adapters.pdf.slots import default_folder, one_slot
 
-# PDF/A-2b, tagged: readable for as long as the archive keeps it, and by a screen reader.
-_EXPORT = (
-    'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"},'
-    '"UseTaggedPDF":{"type":"boolean","value":"true"},'
-    '"ExportBookmarks":{"type":"boolean","value":"true"}}'
-)
-_FILTER = "MS Word 2007 XML"
-_BLOCKS = 512
-_SAID = 1000
-_MAX_OUTPUT = 200 * 1024 * 1024
-_SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
-_SETTINGS = (
-    (_SECURITY, "BlockUntrustedRefererLinks", "true"),
-    (_SECURITY, "DisableMacrosExecution", "true"),
-    (_SECURITY, "MacroSecurityLevel", "3"),
-    ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
-)
+Answer = Callable[[tuple[int, bytes | ConverterError]], None]
+_NO_ARCHIVE = ConverterError("no zip archive")
 _PLACES = ("/usr/bin/soffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 
 
@@ -62,93 +46,91 @@ class LibreOffice:
 
     def convert(self, docx: bytes) -> bytes:
         """The PDF. Raises ConverterMissing, ConverterTimeout or ConverterError; leaves nothing behind."""
-        if not os.access(self.soffice, os.X_OK):
-            raise ConverterMissing
-        if not docx.startswith(b"PK"):  # of nothing at all the program makes an empty page
-            raise ConverterError("no zip archive")
+        self._check_program()
+        if not _is_archive(docx):
+            raise _NO_ARCHIVE
+        return dict(self._call({0: docx}, threading.Event()))[0]
+
+    def convert_many(self, docxs: Sequence[bytes]) -> Iterator[tuple[int, bytes | ConverterError]]:
+        """The position of each .docx with its PDF, or why there is none, as they come; one call for each place.
+
+        Ending the iteration early ends the calls. Raises ConverterMissing.
+        """
+        self._check_program()
+        good = {position: docx for position, docx in enumerate(docxs) if _is_archive(docx)}
+        yield from ((position, _NO_ARCHIVE) for position in range(len(docxs)) if position not in good)
+        answers: queue.SimpleQueue = queue.SimpleQueue()
+        stop = threading.Event()
+        threads = [
+            threading.Thread(target=self._work, args=(part, answers.put, stop), daemon=True)
+            for part in _shared_out(good, self.slots)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in good:
+                yield answers.get()
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _work(self, waiting: dict[int, bytes], answer: Answer, stop: threading.Event) -> None:
+        """Answer for each document of `waiting`. The first that a call does not make is tried alone; when twice
+        running nothing comes out at all, the fault lies elsewhere and the rest is given up."""
+        error, fruitless = ConverterError(), 0
+        while waiting and fruitless < 2 and not stop.is_set():
+            before = len(waiting)
+            error = self._round(waiting, answer, stop)
+            if waiting and before > 1:
+                first = next(iter(waiting))
+                alone = {first: waiting.pop(first)}
+                error = self._round(alone, answer, stop)
+                before -= len(alone)
+                for position in alone:
+                    answer((position, error))
+            fruitless = fruitless + 1 if len(waiting) == before else 0
+        for position in waiting:
+            answer((position, error))
+
+    def _round(self, waiting: dict[int, bytes], answer: Answer, stop: threading.Event) -> ConverterError:
+        """One call: what comes out is answered and taken from `waiting`. Says why the rest did not come out."""
+        try:
+            for position, pdf in self._call(dict(waiting), stop):
+                del waiting[position]
+                answer((position, pdf))
+        except ConverterError as error:
+            return error
+        except OSError as error:  # such as no room for the documents
+            return ConverterError(str(error))
+        return ConverterError()
+
+    def _call(self, docxs: dict[int, bytes], stop: threading.Event) -> Iterator[tuple[int, bytes]]:
+        """The PDFs of one call as they come. Raises ConverterError at the end when some did not."""
         try:
             with one_slot(self.lock_folder, self.slots, self.timeout), _folder() as place:
-                return self._convert(docx, Path(place))
+                call = Call(self.soffice, Path(place), docxs, self.timeout)
+                yield from call.made(stop)
         except TimeoutError:
             raise ConverterTimeout("no free place") from None
+        if call.missing:
+            raise ConverterTimeout(f"{self.timeout} s") if call.hung else ConverterError(call.said)
 
-    def _convert(self, docx: bytes, place: Path) -> bytes:
-        source, result = place / "paper.docx", place / "out" / "paper.pdf"
-        source.write_bytes(docx)
-        _write_profile(place / "profile")
-        said = self._run(place, source)
-        pdf = result.read_bytes() if result.is_file() else b""
-        if not pdf.startswith(b"%PDF") or not _has_pages(pdf):
-            raise ConverterError(said)
-        return pdf
+    def _check_program(self) -> None:
+        if not os.access(self.soffice, os.X_OK):
+            raise ConverterMissing
 
-    def _run(self, place: Path, source: Path) -> str:
-        # The shell sets the largest file it may write, and then is the converter.
-        limited = ["/bin/sh", "-c", f'ulimit -f {_MAX_OUTPUT // _BLOCKS}; exec "$@"', "sh"]
-        with (place / "said").open("w+b") as said:
-            process = subprocess.Popen(
-                [*limited, *self._command(place, source)],
-                cwd=place,
-                env={"PATH": os.defpath, "HOME": str(place), "TMPDIR": str(place), "LANG": "C.UTF-8"},
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            try:
-                process.wait(self.timeout)
-            except subprocess.TimeoutExpired:
-                raise ConverterTimeout(f"{self.timeout} s") from None
-            finally:
-                _kill_group(process)
-            said.seek(0)
-            return said.read(_SAID).decode(errors="replace")
 
-    def _command(self, place: Path, source: Path) -> list[str]:
-        return [
-            self.soffice,
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            f"-env:UserInstallation={(place / 'profile').as_uri()}",
-            f"--infilter={_FILTER}",
-            "--convert-to",
-            _EXPORT,
-            "--outdir",
-            str(place / "out"),
-            str(source),
-        ]
+def _is_archive(docx: bytes) -> bool:
+    return docx.startswith(b"PK")  # of nothing at all the program makes an empty page
+
+
+def _shared_out(docxs: dict[int, bytes], places: int) -> list[dict[int, bytes]]:
+    positions = list(docxs)
+    parts = [positions[first::places] for first in range(places)]
+    return [{position: docxs[position] for position in part} for part in parts if part]
 
 
 def _folder() -> tempfile.TemporaryDirectory:
     # What a killed converter still writes while the folder goes must not hide the real error.
     return tempfile.TemporaryDirectory(prefix="sang-kien-pdf-", ignore_cleanup_errors=True)
-
-
-def _kill_group(process: subprocess.Popen) -> None:
-    """End what is left of the call: the program starts further ones, which outlive it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _has_pages(pdf: bytes) -> bool:
-    try:
-        return page_count(pdf) >= 1
-    except pypdfium2.PdfiumError:
-        return False
-
-
-def _write_profile(folder: Path) -> None:
-    items = "".join(
-        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in _SETTINGS
-    )
-    (folder / "user").mkdir(parents=True)
-    (folder / "user" / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<oor:items xmlns:oor="http://openoffice.org/2001/registry"'
-        ' xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{items}</oor:items>\n",
-        encoding="utf-8",
-    )
