@@ -13,14 +13,17 @@ from typing import Any
 from app.core.errors import DomainError
 from workflows.spec import N_
 
-TYPES = ("text", "number", "flag", "list", "group", "rows")
+TYPES = ("text", "qr", "number", "flag", "list", "group", "rows")
 
 _NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `fields` are the parts of a group, or the columns of rows; `required` means never blank."""
+    """One field. `fields` are the parts of a group, or the columns of rows; `required` means never blank.
+
+    The value of a `qr` is the text that its picture holds.
+    """
 
     name: str
     label: str
@@ -54,7 +57,7 @@ UNKNOWN = N_("Mẫu “%(template)s” không có trường “%(field)s”.")
 WRONG_TYPE = N_("Mẫu “%(template)s”: trường “%(label)s” (%(field)s) có kiểu dữ liệu không đúng.")
 NOT_A_ROW = N_("Mẫu “%(template)s”: mỗi dòng của “%(label)s” (%(field)s) phải gồm các trường có tên.")
 
-_EMPTY: dict[str, Any] = {"text": "", "number": 0, "flag": False}
+_EMPTY: dict[str, Any] = {"text": "", "qr": "", "number": 0, "flag": False}
 
 
 def fill(template: str, fields: tuple[Field, ...], context: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def _value(template: str, field: Field, value: Any, path: str) -> Any:
         raise FieldError(MISSING, template, path, field.label)
     if not _has_type(field.type, value):
         raise FieldError(WRONG_TYPE, template, path, field.label)
-    if field.type == "text":
+    if field.type in ("text", "qr"):
         value = clean(value)
     if field.required and _is_blank(value):
         raise FieldError(MISSING, template, path, field.label)
@@ -110,7 +113,7 @@ def _is_blank(value: Any) -> bool:
 
 
 def _has_type(kind: str, value: Any) -> bool:
-    python = {"text": str, "number": int, "flag": bool, "list": list, "rows": list, "group": dict}[kind]
+    python = {"text": str, "qr": str, "number": int, "flag": bool, "list": list, "rows": list, "group": dict}[kind]
     return type(value) is python
 
 

@@ -8,6 +8,7 @@ the kernel, the wall clock by the parent. Where namespaces are not permitted, th
 keeps it from the network: no socket can be opened.
 """
 
+import base64
 import codecs
 import contextlib
 import ctypes
@@ -25,6 +26,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from doc_templates.engine.package import PackageTooBig, Properties
+from doc_templates.engine.pictures import Picture
 from doc_templates.engine.prepared import Prepared
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -49,7 +51,8 @@ def main() -> None:
 
 def _one(prepared: Prepared, item: dict, most: int) -> tuple[bytes, bytes]:
     try:
-        made = prepared.render(item["context"], Properties(**item["properties"]))
+        pictures = [Picture(**one | {"png": base64.b64decode(one["png"])}) for one in item["pictures"]]
+        made = prepared.render(item["context"], Properties(**item["properties"]), pictures)
     except Exception as error:
         return b"E", json.dumps(_reason(error, prepared.sources)).encode()
     return (b"D", made) if len(made) <= most else (b"E", json.dumps(_reason(PackageTooBig(), {})).encode())

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from app.documents import qr
 from app.documents.fields import DocumentError, fill
 from app.documents.templates_store import Template
 from workflows.spec import N_
@@ -111,7 +112,9 @@ def _item(template: Template, context: Mapping[str, Any], made_at: datetime) -> 
         "creator": " ".join(agency),
         "modified": made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    return json.dumps({"context": filled, "properties": properties}, ensure_ascii=False).encode()
+    pictures = qr.pictures(template.code, template.manifest.fields, filled)
+    item = {"context": filled, "properties": properties, "pictures": pictures}
+    return json.dumps(item, ensure_ascii=False).encode()
 
 
 def _run(template: Template, items: Sequence[bytes], limits: Limits) -> bytes:

@@ -6,7 +6,7 @@ only the order of work differs, because docxtpl patches and compiles again for e
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -16,6 +16,7 @@ from lxml import etree
 from .environment import PaperEnvironment
 from .fitting import fit
 from .package import CORE, Properties, core_xml, read_parts, write_parts
+from .pictures import Picture, added_parts, placed
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _PARAGRAPH = re.compile(r"<w:p([ >])")
@@ -38,11 +39,13 @@ class Prepared:
             self._compiled[name] = environment.from_string(self.sources[name])
         self._body_name = str(self._word.docx.part.partname).lstrip("/")
 
-    def render(self, context: Mapping[str, Any], properties: Properties) -> bytes:
-        """The filled .docx."""
+    def render(self, context: Mapping[str, Any], properties: Properties, pictures: Sequence[Picture] = ()) -> bytes:
+        """The filled .docx; the fields that have a picture print it."""
+        context = placed(context, pictures)
         filled = {name: self.render_xml(name, context) for name in self._compiled}
         parts = {self._body_name: self._document(filled.pop(self._body_name))}
         parts |= {name: _serialised(etree.fromstring(xml)) for name, xml in filled.items()}
+        parts |= added_parts(self._parts, parts, pictures)
         if CORE in self._parts:
             parts[CORE] = core_xml(properties)
         return write_parts(self._parts | parts)

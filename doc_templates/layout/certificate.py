@@ -5,7 +5,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from . import measures as m
-from .paper import Paper, set_indents, signature_block
+from .paper import Paper, code_block, set_indents, signature_block
 from .styles import motto_indent
 from .tables import add, plain_table
 
@@ -46,6 +46,7 @@ def _foot(paper: Paper) -> None:
     add(left, "{%p if book_number %}", "CertBasis")
     add(left, "Số vào sổ: {{ book_number }}", "CertBasis")
     add(left, "{%p endif %}", "CertBasis")
+    code_block(left)
     add(right, "{{ place_date }}", "PlaceDate")
     signature_block(right, "signature", office=True, space="CertSpace")
     paper.end()

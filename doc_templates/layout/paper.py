@@ -122,25 +122,32 @@ class Paper:
         self.text("", "SignGap")
         left, right = plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells
         _recipients(left)
+        code_block(left)
         signature_block(right, "signature", office=True)
         self.end()
 
     def sign_pair(self, recipients: bool, width: float = m.TEXT_WIDTH) -> None:
-        """Two signatures side by side, Nơi nhận below when the paper has one."""
+        """Two signatures side by side, Nơi nhận below when the paper has one; else the code stands between them."""
         self.text("", "SignGap")
-        left, right = plain_table(self.document, (width / 2, width / 2)).rows[0].cells
+        between = () if recipients else (m.CODE_WIDTH,)
+        side = (width - sum(between)) / 2
+        left, *middle, right = plain_table(self.document, (side, *between, side)).rows[0].cells
         signature_block(left, "left_signature", office=False)
         signature_block(right, "signature", office=True)
         if recipients:
             self.text("", "TableGap")
-            _recipients(plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells[0])
+            below = plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells
+            _recipients(below[0])
+            code_block(below[1], "QrRight")
+        else:
+            code_block(middle[0], "QrCentre")
         self.end()
 
     def sign_alone(self, width: float = m.TEXT_WIDTH) -> None:
         """One signature on the right, nothing beside it."""
         self.text("", "SignGap")
         cells = plain_table(self.document, (width - m.SIGN_RIGHT, m.SIGN_RIGHT)).rows[0].cells
-        add(cells[0], "", "SignNote")
+        code_block(cells[0])
         signature_block(cells[1], "signature", office=True)
         self.end()
 
@@ -226,6 +233,14 @@ def _recipients(cell) -> None:
     add(cell, "- {{ line|closed(';') }}", "RecipientLine")
     add(cell, "{%p endfor %}", "RecipientLine")
     add(cell, "- Lưu: {{ archive_line|closed('.') }}", "RecipientLine")
+
+
+def code_block(cell, style: str = "Qr") -> None:
+    """The QR code that leads to the page where anybody checks the paper, and the code below it."""
+    add(cell, "{%p if verify.qr %}", style)
+    add(cell, "{{ verify.qr }}", style)
+    add(cell, "Mã kiểm tra: {{ verify.code }}", f"{style}Text")
+    add(cell, "{%p endif %}", style)
 
 
 def signature_block(cell, block: str, office: bool, space: str = "SignSpace") -> None:

@@ -180,7 +180,8 @@ def test_recipients_stand_level_with_the_signature(code, paper):
     table = next(t for t in opened(paper).tables if t.rows[0].cells[0].text.startswith("Nơi nhận:"))
     left, right = table.rows[0].cells
     assert right.paragraphs[0].text == data["signature"]["capacity_lines"][0]
-    assert left.paragraphs[-1].text == f"- Lưu: {data['archive_line']}."
+    lines = [paragraph.text for paragraph in left.paragraphs if paragraph.text]
+    assert lines[-2:] == [f"- Lưu: {data['archive_line']}.", f"Mã kiểm tra: {data['verify']['code']}"]
 
 
 def test_a_row_is_never_split_and_headings_repeat(paper):
@@ -226,9 +227,9 @@ def test_an_annex_starts_on_a_page_of_its_own_numbered_from_one():
         assert second._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) == "1"
 
 
-def test_a_certificate_has_a_double_bronze_frame_and_no_picture():
+def test_a_certificate_has_a_double_bronze_frame_and_no_picture_but_the_code():
     paper = sample_paper("certificate")
     borders = opened(paper).sections[0]._sectPr.find(qn("w:pgBorders"))
     frame = {(edge.get(qn("w:val")), edge.get(qn("w:color"))) for edge in borders}
     assert frame == {("double", "7A5230")}
-    assert not [name for name in parts(paper) if "media" in name]
+    assert [name for name in parts(paper) if "media" in name] == ["word/media/qr1.png"]

@@ -144,7 +144,8 @@ def test_optional_fields_become_empty(template):
     sample = template.sample()
     del sample["verify"], sample["attachments"], sample["legal_bases"]
     filled = fill(template.code, template.manifest.fields, sample)
-    assert (filled["verify"], filled["attachments"], filled["legal_bases"]) == ({"code": "", "url": ""}, [], [])
+    assert filled["verify"] == {"code": "", "url": "", "qr": ""}
+    assert (filled["attachments"], filled["legal_bases"]) == ([], [])
 
 
 def test_text_is_composed_and_freed_of_what_xml_cannot_hold(template):

@@ -71,11 +71,12 @@ def test_the_xml_is_what_docxtpl_makes(code):
 
 def test_the_text_is_what_docxtpl_makes(code, paper):
     template = load(code)
-    word = DocxTemplate(io.BytesIO(template.read_bytes()))
-    word.render(fill(code, template.manifest.fields, template.sample()), PaperEnvironment(), autoescape=True)
+    word, context = DocxTemplate(io.BytesIO(template.read_bytes())), template.sample()
+    drawn = {"verify": context["verify"] | {"qr": "§"}}  # a picture is no text
+    word.render(fill(code, template.manifest.fields, context | drawn), PaperEnvironment(), autoescape=True)
     out = io.BytesIO()
     word.save(out)
-    assert text_of(paper) == text_of(out.getvalue())
+    assert text_of(paper) == text_of(out.getvalue()).replace("§", "")
 
 
 def test_line_breaks_become_breaks_as_with_docxtpl(template, filled):
