@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.accounts.models import GRANTED, User
@@ -15,6 +15,12 @@ KINDS = {
     "authority": N_("Cơ quan ban hành văn bản"),
     "unit": N_("Đơn vị nộp hồ sơ"),
     "council": N_("Hội đồng cấp trên nhận hồ sơ"),
+}
+SIGNS_AS = {
+    "head": N_("Người đứng đầu"),
+    "deputy": N_("Ký thay (KT.)"),
+    "order": N_("Ký thừa lệnh (TL.)"),
+    "authorised": N_("Ký thừa uỷ quyền (TUQ.)"),
 }
 SIGNING = (Role.CHAIRMAN, Role.HEAD_OF_JURY, Role.SECRETARY, Role.OFFICE, Role.UPPER_CLERK)
 
@@ -135,10 +141,26 @@ class OrganisationForm(FirstDayNeeded):
     successor_id = _choice(_l("Cơ quan kế thừa"), description=_l("Khi cơ quan này đã kết thúc hoạt động."))
 
 
+class ScopeField(SelectMultipleField):
+    """Kinds of papers, kept as their codes, one a line."""
+
+    def process_data(self, value: str | None) -> None:
+        """The stored text as a list."""
+        super().process_data((value or "").split())
+
+
 class SignatoryForm(FirstDayNeeded):
-    """Who signs for a body in a span of days."""
+    """Who signs for a body in a span of days: the head, or one to whom the head gave the power."""
 
     role = _one_of(_l("Ký với vai trò"), {role.value: ROLE_LABELS[role] for role in SIGNING})
+    kind = _one_of(_l("Tư cách ký"), SIGNS_AS)
+    principal_id = _choice(_l("Ký thay cho"), description=_l("Chỉ chọn khi ký thay, thừa lệnh, thừa uỷ quyền."))
+    basis = _line(
+        Signatory.basis, _l("Văn bản giao việc ký"), description=_l("Ví dụ Thông báo số 03/TB-UBND ngày 05/01/2026.")
+    )
+    scope = ScopeField(
+        _l("Loại văn bản được giao ký"), [Optional()], choices=[], description=_l("Không chọn loại nào: mọi loại.")
+    )
     full_name = _line(Signatory.full_name, _l("Họ và tên in dưới chữ ký"), _l("Nhập họ và tên"))
     title = _line(Signatory.title, _l("Chức vụ viết trong câu"), _l("Nhập chức vụ"))
     capacity = _lines(

@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.core.vietnamese import upper
 from app.documents import policy
 from app.documents.models import Document, DocumentFile
+from app.documents.templates_store import Template, all_templates
 from app.flow.registry import binding_named
 from app.organisations.models import Organisation
 from workflows.spec import Role
@@ -46,6 +47,11 @@ def current_files(document_id: int) -> Sequence[DocumentFile]:
         if file.made_at == files[0].made_at:
             latest.setdefault(file.kind, file)
     return [latest[kind] for kind in sorted(latest)]
+
+
+def kinds_signed() -> list[Template]:
+    """The kinds of papers that somebody signs, by title."""
+    return sorted((one for one in all_templates() if one.manifest.signers), key=lambda one: one.manifest.title)
 
 
 def signable_sha256(document_id: int) -> str:

@@ -33,7 +33,22 @@ ORGANISATION_FIELDS = (
     "valid_from",
     "valid_to",
 )
-SIGNATORY_FIELDS = ("user_id", "role", "full_name", "title", "capacity", "personal", "valid_from", "valid_to")
+SIGNATORY_FIELDS = (
+    "user_id",
+    "role",
+    "kind",
+    "principal_id",
+    "basis",
+    "scope",
+    "full_name",
+    "title",
+    "capacity",
+    "personal",
+    "valid_from",
+    "valid_to",
+)
+POWERS = {"deputy": "KT.", "order": "TL.", "authorised": "TUQ."}
+"""How each kind of delegated power is written before the title (Nghị định 30/2020/NĐ-CP, Điều 13)."""
 
 
 def create_organisation(actor: Actor, values: Mapping[str, object], *, now: datetime) -> Organisation:
@@ -95,7 +110,8 @@ def create_signatory(
     actor: Actor, organisation: Organisation, values: Mapping[str, object], *, now: datetime
 ) -> Signatory:
     """Add who signs for a body from a day on. `values` as in `SIGNATORY_FIELDS`. Raises Invalid."""
-    signatory = Signatory(organisation_id=organisation.id, **{name: values.get(name) for name in SIGNATORY_FIELDS})
+    given = {"kind": "head", "basis": "", "scope": ""} | dict(values)
+    signatory = Signatory(organisation_id=organisation.id, **{name: given.get(name) for name in SIGNATORY_FIELDS})
     _check_signatory(signatory)
     db.session.add(signatory)
     db.session.flush()
@@ -117,9 +133,31 @@ def _check_signatory(signatory: Signatory) -> None:
     _check_span(signatory)
     with db.session.no_autoflush:
         others = [s for s in queries.signatories_of(signatory.organisation_id) if s is not signatory]
-    if any(s.role == signatory.role and _overlap(s, signatory) for s in others):
+    heads = [s for s in others if s.kind == "head" and s.role == signatory.role]
+    if signatory.kind != "head":
+        _check_power(signatory, heads)
+    elif any(_overlap(s, signatory) for s in heads):
         text = _("Thời gian này đã có người khác ký với vai trò đó; sửa ngày cuối của người trước")
         raise Invalid({"valid_from": text})
+
+
+def _check_power(signatory: Signatory, heads: list[Signatory]) -> None:
+    """Delegated power has a source, a holder with an account, and the words that the decree wants."""
+    errors = {}
+    words = POWERS[signatory.kind]
+    if signatory.principal_id not in [head.id for head in heads]:
+        errors["principal_id"] = _("Chọn người giao việc ký, cùng cơ quan và cùng vai trò")
+    if not signatory.user_id:
+        errors["user_id"] = _("Người được giao ký phải có tài khoản")
+    if not (signatory.basis or "").strip():
+        errors["basis"] = _("Nhập văn bản giao việc ký")
+    if signatory.kind == "authorised" and signatory.valid_to is None:
+        errors["valid_to"] = _("Giấy uỷ quyền phải có ngày hết hạn")
+    for name in ("capacity", "personal"):
+        if not any(line.startswith(words) for line in getattr(signatory, name).splitlines()):
+            errors[name] = _("Phải có dòng bắt đầu bằng %(words)s", words=words)
+    if errors:
+        raise Invalid(errors)
 
 
 def _overlap(one: Signatory, other: Signatory) -> bool:

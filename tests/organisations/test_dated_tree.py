@@ -168,3 +168,49 @@ def test_tree_shows_each_body_once_under_its_parent(merged):
     assert queries.tree() == [(0, new), (0, town), (1, old)]
     assert queries.names([old.id, new.id]) == {old.id: "UBND phường cu", new.id: "UBND phường moi"}
     assert db.session.query(Organisation).count() == 3
+
+
+def add_deputy(ward, head, **other):
+    user = make_user("phochutich")
+    values = {
+        "role": "chairman",
+        "kind": "deputy",
+        "principal_id": head.id,
+        "user_id": user.id,
+        "basis": "Thông báo số 03/TB-UBND",
+        "full_name": "Trần Thị B",
+        "title": "Phó Chủ tịch",
+        "capacity": "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH",
+        "personal": "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH",
+        "valid_from": JULY,
+    } | other
+    return services.create_signatory(SYSTEM, ward, values, now=NOW)
+
+
+def test_a_deputy_stands_beside_the_head_in_the_days_of_the_power(app):
+    ward = make_organisation()
+    head = add_signer(ward, date(2020, 1, 1))
+    deputy = add_deputy(ward, head, valid_to=date(JULY.year, 7, 31))
+    assert queries.signatory(ward.id, "chairman", JULY) is head
+    assert queries.delegates(ward.id, "chairman", JULY) == [deputy]
+    assert queries.delegates(ward.id, "chairman", JUNE) == []
+    assert queries.delegates(ward.id, "chairman", date(JULY.year, 8, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "field"),
+    [
+        ({"principal_id": None}, "principal_id"),
+        ({"user_id": None}, "user_id"),
+        ({"basis": " "}, "basis"),
+        ({"kind": "authorised", "capacity": "TUQ. CHỦ TỊCH", "personal": "TUQ. CHỦ TỊCH"}, "valid_to"),
+        ({"capacity": "CHỦ TỊCH"}, "capacity"),
+        ({"kind": "order", "capacity": "TL. CHỦ TỊCH"}, "personal"),
+    ],
+)
+def test_power_without_source_holder_or_form_is_refused(app, other, field):
+    ward = make_organisation()
+    head = add_signer(ward, date(2020, 1, 1))
+    with pytest.raises(Invalid) as error:
+        add_deputy(ward, head, **other)
+    assert list(error.value.errors) == [field]

@@ -11,6 +11,7 @@ from app.admin.demo.story import Story, morning
 from app.contests import services as contests
 from app.core.db import db
 from app.organisations import services as organisations
+from app.organisations.models import Organisation
 from workflows.spec import Role
 
 BEGIN = datetime(2023, 1, 9, 1, 0, tzinfo=UTC)
@@ -83,7 +84,15 @@ def _signer(story: Story, signer: dict) -> None:
         "valid_to": signer.get("valid_to"),
     }
     organisation = organisations.queries.by_key(signer["organisation"])
+    if "principal" in signer:
+        values |= _power(story, signer, organisation)
     organisations.create_signatory(SYSTEM, organisation, values, now=story.now)
+
+
+def _power(story: Story, signer: dict, organisation: Organisation) -> dict:
+    """Whose power a deputy uses, and which paper gave it."""
+    head = organisations.queries.signatory(organisation.id, signer["role"], signer["valid_from"])
+    return {"kind": signer["kind"], "principal_id": head.id, "basis": signer["basis"]}
 
 
 def _initiatives(story: Story) -> None:

@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import to_local
 from app.core.writes import writes
+from app.documents import queries as papers
 from app.organisations import queries, services
 from app.organisations.models import Organisation, Signatory
 
@@ -37,6 +38,7 @@ def organisation(organisation_id: int):
         body=body,
         names=queries.names(related),
         kinds=forms.KINDS,
+        signs_as=forms.SIGNS_AS,
         signatories=queries.signatories_of(body.id),
         events=timeline(events_of("organisation", body.id, limit=50)),
         today=_today(),
@@ -101,11 +103,11 @@ def add_signatory(organisation_id: int):
     """Add who signs for a body."""
     body = found(queries.get(organisation_id))
     form = forms.SignatoryForm()
-    form.user_id.choices = _people()
+    _fill_signatory(form, body)
     if not form.validate_on_submit():
         return _signatory_page(form, body, None), 422 if form.is_submitted() else 200
     try:
-        services.create_signatory(g.actor, body, _values(form, services.SIGNATORY_FIELDS), now=utcnow())
+        services.create_signatory(g.actor, body, _signatory_values(form), now=utcnow())
     except Invalid as error:
         put_errors(form, error)
         return _signatory_page(form, queries.get(organisation_id), None), 422
@@ -121,16 +123,27 @@ def edit_signatory(signatory_id: int):
     signatory = found(db.session.get(Signatory, signatory_id))
     body = queries.get(signatory.organisation_id)
     form = forms.SignatoryForm(obj=signatory)
-    form.user_id.choices = _people()
+    _fill_signatory(form, body, signatory)
     if not form.validate_on_submit():
         return _signatory_page(form, body, signatory), 422 if form.is_submitted() else 200
     try:
-        services.edit_signatory(g.actor, signatory, _values(form, services.SIGNATORY_FIELDS), now=utcnow())
+        services.edit_signatory(g.actor, signatory, _signatory_values(form), now=utcnow())
     except Invalid as error:
         put_errors(form, error)
         return _signatory_page(form, body, signatory), 422
     flash(_("Đã lưu thay đổi."), "success")
     return redirect(url_for("admin.organisation", organisation_id=body.id), 303)
+
+
+def _fill_signatory(form: forms.SignatoryForm, body: Organisation, signatory: Signatory | None = None) -> None:
+    heads = [one for one in queries.signatories_of(body.id) if one.kind == "head" and one is not signatory]
+    form.user_id.choices = _people()
+    form.principal_id.choices = to_choose((one.id, f"{one.full_name}, {one.title}") for one in heads)
+    form.scope.choices = [(one.code, one.manifest.title) for one in papers.kinds_signed()]
+
+
+def _signatory_values(form: forms.SignatoryForm) -> dict:
+    return _values(form, services.SIGNATORY_FIELDS) | {"scope": "\n".join(form.scope.data or [])}
 
 
 def _people() -> list:
