@@ -241,11 +241,12 @@ def paper_needs_no_signature(facts, now: datetime) -> Refusal | None:
 
 def paper_current(facts, now: datetime) -> Refusal | None:
     """Dữ liệu trong văn bản còn đúng với hiện tại."""
+    changed = facts.stale_facts(now)
     return _unless(
-        not facts.stale_facts,
+        not changed,
         "paper_stale",
         N_("Dữ liệu đã thay đổi sau khi soạn: %(facts)s. Soạn lại văn bản."),
-        facts=facts.stale_facts,
+        facts=changed,
     )
 
 

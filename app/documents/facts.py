@@ -7,7 +7,7 @@ differ and goes no further; an issued one is followed by a paper that replaces, 
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,6 @@ from sqlalchemy import select
 from app import flow
 from app.accounts.actor import SYSTEM
 from app.audit.models import AuditEvent, AuditHead
-from app.core.clock import utcnow
 from app.core.db import db, write_transaction
 from app.core.errors import DomainError
 from app.documents import services, templates_store
@@ -79,9 +78,9 @@ def _words(value: Any) -> str:
 
 
 @flow.provides(DOCUMENT)
-def stale_facts(document: Document) -> list[str]:
-    """Labels of the facts that differ now; asked anew at every step of the paper."""
-    return [label for label, _then, _now in differences(document, now=utcnow())]
+def stale_facts(document: Document) -> Callable[[datetime], list[str]]:
+    """Answers which facts (their labels) differ at a moment; asked anew at every step of the paper."""
+    return lambda now: [label for label, _then, _today in differences(document, now=now)]
 
 
 def refresh(document: Document, *, now: datetime) -> bool:

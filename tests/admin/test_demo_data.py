@@ -139,7 +139,7 @@ def test_one_account_of_each_role_serves_in_both_worlds():
         ("unit", "tl_tu_phap"),
         ("upper_clerk", "hoi_dong_thi_xa"),
     }
-    assert held["new"] == {(role, "phuong_bac_hong_linh") for role in ward} | {
+    assert held["new"] == {(role, "phuong_bac_hong_linh") for role in ward | {"deputy"}} | {
         ("unit", "bhl_hanh_chinh_cong"),
         ("upper_clerk", "hoi_dong_tinh"),
     }

@@ -200,7 +200,7 @@ def test_minutes_on_their_way_to_the_signer_cannot_be_signed_after_reopening(app
     flow.fire(jury.contest, "reopen_ranking", actor_of(jury.head), now=NOW, reason="Chấm sót")
     db.session.commit()
     run_all(NOW)
-    assert (minutes.state, bool(Facts(minutes).stale_facts)) == ("awaiting_signature", True)
+    assert (minutes.state, bool(Facts(minutes).stale_facts(NOW))) == ("awaiting_signature", True)
 
 
 def test_facts_of_money_before_and_after_the_lock(app):
