@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
+from doc_templates.engine.inspecting import inspect
 from doc_templates.engine.package import PackageTooBig, Properties
 from doc_templates.engine.pictures import Picture
 from doc_templates.engine.prepared import Prepared
@@ -36,10 +37,16 @@ _LIBC = ctypes.CDLL(None)
 
 
 def main() -> None:
-    """Frames in: the job, the template, one context each. Frames out: `D` and a .docx, or `E` and the reason."""
+    """Frames in: the job, the template, one context each. Frames out: `D` and a .docx, or `E` and the reason.
+
+    A job with a `contract` only has the template looked through: one frame `I` with what was found.
+    """
     frames = list(_frames(sys.stdin.buffer.read()))
     job = json.loads(frames[0])
     _lock(job["limits"])
+    if "contract" in job:
+        _send(b"I", json.dumps(_inspected(frames[1], job["contract"])).encode())
+        return
     try:
         prepared = Prepared(frames[1])
     except Exception as error:
@@ -47,6 +54,13 @@ def main() -> None:
         return
     for frame in frames[2:]:
         _send(*_one(prepared, json.loads(frame), job["limits"]["paper"]))
+
+
+def _inspected(data: bytes, contract: list[dict]) -> dict:
+    try:
+        return inspect(data, contract)
+    except Exception as error:
+        return {"error": _reason(error, {})}
 
 
 def _one(prepared: Prepared, item: dict, most: int) -> tuple[bytes, bytes]:

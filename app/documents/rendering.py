@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -69,6 +69,7 @@ _MESSAGES = {
     "BadZipFile": NOT_WORD,
     "KeyError": NOT_WORD,
     "PackageNotFoundError": NOT_WORD,
+    "XMLSyntaxError": NOT_WORD,
     "PackageTooBig": TOO_BIG,
     "MemoryError": TOO_MUCH,
 }
@@ -103,6 +104,19 @@ def render_many(
     return _answers(template, len(items), _run(template, items, limits))
 
 
+def inspect(template: Template, limits: Limits | None = None) -> dict[str, Any]:
+    """What is wrong with an uploaded template and which fields it prints, found in the locked process without filling
+    anything (`doc_templates/engine/inspecting.py`). Raises RenderError when it cannot be read at all."""
+    contract = [asdict(field) for field in template.manifest.fields]
+    answer = _run(template, [], limits or Limits(), contract=contract)
+    if answer[:1] != b"I" or int.from_bytes(answer[1:5]) != len(answer) - 5:
+        raise RenderError(TOO_MUCH, template.code)
+    found = json.loads(answer[5:])
+    if "error" in found:
+        raise _refusal(template.code, found["error"])
+    return found
+
+
 def _item(template: Template, context: Mapping[str, Any], made_at: datetime) -> bytes:
     filled = fill(template.code, template.manifest.fields, context)
     title = " ".join(filter(None, (filled.get("title"), filled.get("subject")))) or template.manifest.title
@@ -117,10 +131,10 @@ def _item(template: Template, context: Mapping[str, Any], made_at: datetime) -> 
     return json.dumps(item, ensure_ascii=False).encode()
 
 
-def _run(template: Template, items: Sequence[bytes], limits: Limits) -> bytes:
+def _run(template: Template, items: Sequence[bytes], limits: Limits, **more: Any) -> bytes:
     """Start the process, wait, kill its whole group when it takes too long; what it wrote."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
-        job = json.dumps({"limits": vars(limits)}).encode()
+        job = json.dumps({"limits": vars(limits)} | more).encode()
         for frame in (job, template.read_bytes(), *items):
             given.write(struct.pack(">I", len(frame)) + frame)
         given.seek(0)

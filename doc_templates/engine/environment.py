@@ -13,7 +13,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-_LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex"})
+LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex"})
 _KEPT = ("e", "escape", "first", "join", "last", "length", "lower", "trim", "upper")
 _STAYS = ("?", "!", ":", "…")
 
@@ -48,7 +48,7 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         self.filters = kept | {"closed": closed, "letter": letter, "roman": roman}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, LoopContext) and attribute in _LOOP:
+        if isinstance(obj, LoopContext) and attribute in LOOP:
             return getattr(obj, attribute)
         return self.getitem(obj, attribute)
 
