@@ -10,7 +10,14 @@ from .widths import broken, longest_line
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RULES = {"RuleAgency": 12.0, "RuleSubject": 14.0}
-TITLES = {"DocSubject": 14.0, "AnnexTitle": 14.0, "CertEntry": 17.0}
+TITLES = {
+    "LetterSubject": 12.0,
+    "DocSubject": 14.0,
+    "AnnexTitle": 14.0,
+    "AnnexReference": 14.0,
+    "AttachedReference": 14.0,
+    "CertEntry": 17.0,
+}
 SHARE = 0.42
 TWIPS_PER_MM = 1440 / 25.4
 _SLACK = 1.02

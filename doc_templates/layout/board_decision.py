@@ -1,5 +1,6 @@
 """Quyết định thành lập Ban Tổ chức, Ban Giám khảo, Tổ Thư ký (Mẫu 1.2)."""
 
+from .decisions import effective, preamble
 from .paper import Paper
 from .tables import Column
 
@@ -14,11 +15,7 @@ MEMBERS = (
 def lay_out() -> Paper:
     """The template of `board_decision`."""
     paper = Paper()
-    paper.head()
-    paper.title()
-    paper.authority()
-    paper.bases(proposer=True)
-    paper.text("QUYẾT ĐỊNH:", "Deciding")
+    preamble(paper)
     paper.article("1", "{{ establishing|closed(':') }}")
     with paper.each("body", "bodies"):
         paper.text("{{ loop.index }}. {{ body.name }}", "Clause")
@@ -27,6 +24,6 @@ def lay_out() -> Paper:
     with paper.each("duty", "duties"):
         paper.text("{{ loop.index }}. {{ duty|closed('.') }}")
     paper.text("{{ dissolution|closed('.') }}")
-    paper.article("3", "{{ effect|closed('./.') }}", "BodyLast")
+    paper.article("3", effective("effect"), "BodyLast")
     paper.sign()
     return paper

@@ -5,7 +5,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from . import measures as m
-from .paper import Paper, code_block, set_indents, signature_block
+from .cells import code_block, set_indents, signature_block
+from .paper import Paper
 from .styles import motto_indent
 from .tables import add, plain_table
 

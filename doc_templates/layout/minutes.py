@@ -29,6 +29,7 @@ def lay_out() -> Paper:
     paper.listing(RESULTS, "results")
     paper.text("Kết luận:", "Clause")
     paper.dashes("conclusions")
+    paper.relation()
     paper.text("Cuộc họp kết thúc vào {{ ended_text|closed('./.') }}", "BodyLast")
     paper.sign_pair(recipients=True)
     return paper

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.section import WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.section import Section
-from docx.shared import Mm
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from . import cells, page
 from . import measures as m
-from .styles import define_styles, motto_indent
+from .styles import define_styles
 from .tables import Column, add, list_table, plain_table
 
 
@@ -23,11 +23,11 @@ class Paper:
         self.document = Document()
         self.document.element.body[:] = [self.document.element.body.sectPr]
         define_styles(self.document)
-        _lay_out_as_word_2013(self.document)
+        page.lay_out_as_word_2013(self.document)
         section = self.document.sections[0]
-        _shape(section, wide)
-        _number_pages(section)
-        _verify_line(section)
+        page.shape(section, wide)
+        page.number_pages(section)
+        page.verify_line(section)
 
     def text(self, text: str, style: str = "Body") -> Paragraph:
         """One paragraph."""
@@ -60,8 +60,11 @@ class Paper:
             with self.when("loop.last"):
                 self.text(f"{{{{ line|closed('{last_mark}') }}}}", "BodyLast")
 
-    def head(self, left: float = m.HEAD_LEFT, place_date: bool = True) -> None:
-        """Agency and number on the left, Quốc hiệu, Tiêu ngữ, place and date on the right."""
+    def head(self, left: float = m.HEAD_LEFT, place_date: bool = True, about: bool = False) -> None:
+        """Agency and number on the left, Quốc hiệu, Tiêu ngữ, place and date on the right.
+
+        An official letter has no title; it says under its number what it is `about`.
+        """
         width = m.TEXT_WIDTH if left == m.HEAD_LEFT else m.WIDE_TEXT_WIDTH
         table = plain_table(self.document, (left, width - left), rows=2)
         agency, country = table.rows[0].cells
@@ -72,9 +75,11 @@ class Paper:
         add(agency, "{{ line }}", "Agency")
         add(agency, "{%p endfor %}", "Agency")
         add(agency, "", "RuleAgency")
-        _motto(country, width - left)
+        cells.motto(country, width - left)
         number, date = table.rows[1].cells
         add(number, "{{ number_text }}", "NumberLine")
+        if about:
+            add(number, "{{ subject }}", "LetterSubject")
         add(date, "{{ place_date }}" if place_date else "", "PlaceDate")
 
     def title(self) -> None:
@@ -111,6 +116,11 @@ class Paper:
         paragraph.add_run(text)
         return paragraph
 
+    def relation(self) -> None:
+        """The sentence that says which earlier paper this one replaces."""
+        with self.when("relation_line"):
+            self.text("{{ relation_line|closed('.') }}")
+
     def listing(self, columns: Sequence[Column], rows: str, total: Sequence[tuple[int, str, str]] = ()) -> None:
         """A ruled table with a little air around it."""
         self.text("", "TableGap").paragraph_format.keep_with_next = True
@@ -119,143 +129,83 @@ class Paper:
 
     def sign(self) -> None:
         """Nơi nhận on the left, level with the signature on the right."""
-        self.text("", "SignGap")
-        left, right = plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells
-        _recipients(left)
-        code_block(left)
-        signature_block(right, "signature", office=True)
+        left, right = self._end_block((m.SIGN_LEFT, m.SIGN_RIGHT))
+        cells.recipients(left)
+        cells.code_block(left)
+        cells.signature_block(right, "signature", office=True)
         self.end()
 
     def sign_pair(self, recipients: bool, width: float = m.TEXT_WIDTH) -> None:
-        """Two signatures side by side, Nơi nhận below when the paper has one; else the code stands between them."""
-        self.text("", "SignGap")
+        """Two signatures side by side; the code between them, or on the right of Nơi nhận that stands below.
+
+        Everything is one row, which no page parts: Nơi nhận would else be left alone on a last page.
+        """
         between = () if recipients else (m.CODE_WIDTH,)
         side = (width - sum(between)) / 2
-        left, *middle, right = plain_table(self.document, (side, *between, side)).rows[0].cells
-        signature_block(left, "left_signature", office=False)
-        signature_block(right, "signature", office=True)
+        left, *middle, right = self._end_block((side, *between, side))
+        cells.signature_block(left, "left_signature", office=False)
+        cells.signature_block(right, "signature", office=True)
         if recipients:
-            self.text("", "TableGap")
-            below = plain_table(self.document, (m.SIGN_LEFT, m.SIGN_RIGHT)).rows[0].cells
-            _recipients(below[0])
-            code_block(below[1], "QrRight")
+            add(left, "", "SignGap")
+            cells.recipients(left)
+            cells.code_block(right, "QrRight")
         else:
-            code_block(middle[0], "QrCentre")
+            cells.code_block(middle[0], "QrCentre")
+        self.end()
+
+    def sign_three(self, middle_title: str) -> None:
+        """Three signatures, the middle one of a person whose name is written by hand; the code below the left one."""
+        left, middle, right = self._end_block((m.TEXT_WIDTH / 3,) * 3)
+        cells.signature_block(left, "left_signature", office=False)
+        cells.code_block(left)
+        add(middle, middle_title, "SignCapacity")
+        cells.signature_block(right, "signature", office=True)
         self.end()
 
     def sign_alone(self, width: float = m.TEXT_WIDTH) -> None:
-        """One signature on the right, nothing beside it."""
-        self.text("", "SignGap")
-        cells = plain_table(self.document, (width - m.SIGN_RIGHT, m.SIGN_RIGHT)).rows[0].cells
-        code_block(cells[0])
-        signature_block(cells[1], "signature", office=True)
+        """One signature on the right, the code beside it."""
+        left, right = self._end_block((width - m.SIGN_RIGHT, m.SIGN_RIGHT))
+        cells.code_block(left)
+        cells.signature_block(right, "signature", office=True)
         self.end()
+
+    def sign_with_date(self) -> None:
+        """The block of a person who hands a paper in, under place and date."""
+        left, right = self._end_block((m.TEXT_WIDTH - m.SIGN_RIGHT, m.SIGN_RIGHT))
+        cells.code_block(left)
+        add(right, "{{ place_date }}", "SignNote")
+        cells.signature_block(right, "signature", office=False)
+        self.end()
+
+    def _end_block(self, widths: Sequence[float]) -> Sequence[_Cell]:
+        self.text("", "SignGap")
+        return plain_table(self.document, widths).rows[0].cells
 
     def end(self) -> None:
         """A document may not end in a table: the paragraph that must follow is too small to make a page."""
         self.text("", "SectionEnd")
 
     def annex(self, wide: bool = True) -> None:
-        """A new section with page numbers of its own, headed by its name and what it belongs to."""
-        section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        end = self.document.element.body.findall(qn("w:p"))[-1]
-        Paragraph(end, self.document).style = "SectionEnd"
-        _shape(section, wide)
-        start = OxmlElement("w:pgNumType")
-        start.set(qn("w:start"), "1")
-        section._sectPr.find(qn("w:pgMar")).addnext(start)
+        """An annex, headed by its name and what it belongs to."""
+        self.new_section(wide)
         self.text("Phụ lục", "AnnexNumber")
         self.text("{{ annex_title|upper }}", "AnnexTitle")
         self.text("({{ annex_reference }})", "AnnexReference")
 
+    def attached(self) -> None:
+        """A text that the paper puts into force, headed by its own name (Mẫu 1.3)."""
+        self.new_section(wide=False)
+        self.text("{{ attached_title|upper }}", "DocTitle")
+        self.text("{{ attached_subject }}", "DocSubject")
+        self.text("({{ annex_reference }})", "AttachedReference")
+        self.text("", "RuleSubject")
 
-def _lay_out_as_word_2013(document) -> None:
-    """Word and LibreOffice then agree that the edge of a table, not the text in it, stands at the margin."""
-    settings = document.settings.element
-    compat = settings.find(qn("w:compat"))
-    if compat is None:
-        compat = OxmlElement("w:compat")
-        settings.find(qn("w:rsids")).addprevious(compat)
-    mode = OxmlElement("w:compatSetting")
-    uri = "http://schemas.microsoft.com/office/word"
-    for key, value in (("name", "compatibilityMode"), ("uri", uri), ("val", "15")):
-        mode.set(qn(f"w:{key}"), value)
-    compat.append(mode)
-
-
-def _shape(section: Section, wide: bool) -> None:
-    width, height = (m.PAGE_HEIGHT, m.PAGE_WIDTH) if wide else (m.PAGE_WIDTH, m.PAGE_HEIGHT)
-    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(width), Mm(height)
-    section.top_margin, section.bottom_margin = Mm(m.TOP), Mm(m.BOTTOM)
-    section.left_margin, section.right_margin = Mm(m.LEFT), Mm(m.RIGHT)
-    section.header_distance, section.footer_distance = Mm(m.HEADER), Mm(m.FOOTER)
-    section.different_first_page_header_footer = True
-
-
-def _number_pages(section: Section) -> None:
-    """The number stands in the top margin of every page but the first."""
-    paragraph = section.header.paragraphs[0]
-    paragraph.style = "PageNumber"
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paragraph._p.append(field)
-    section.first_page_header.paragraphs[0].style = "PageNumber"
-
-
-def _verify_line(section: Section) -> None:
-    for footer in (section.footer, section.first_page_footer):
-        footer.paragraphs[0].style = "VerifyLine"
-        footer.paragraphs[0].text = (
-            "{% if verify.code %}Mã kiểm tra: {{ verify.code }}"
-            "{% if verify.url %} – {{ verify.url }}{% endif %}{% endif %}"
-        )
-
-
-def _motto(cell, width: float) -> None:
-    add(cell, m.COUNTRY, "Country")
-    add(cell, m.MOTTO, "Motto")
-    add(cell, "", "RuleMotto")
-    set_indents(cell.paragraphs[-1], motto_indent(width))
-
-
-def set_indents(paragraph: Paragraph, indent: str) -> None:
-    """The same indent in twips on both sides."""
-    element = OxmlElement("w:ind")
-    element.set(qn("w:left"), indent)
-    element.set(qn("w:right"), indent)
-    paragraph._p.get_or_add_pPr().append(element)
-
-
-def _recipients(cell) -> None:
-    add(cell, "Nơi nhận:", "RecipientsTitle")
-    add(cell, "{%p for line in recipients %}", "RecipientLine")
-    add(cell, "- {{ line|closed(';') }}", "RecipientLine")
-    add(cell, "{%p endfor %}", "RecipientLine")
-    add(cell, "- Lưu: {{ archive_line|closed('.') }}", "RecipientLine")
-
-
-def code_block(cell, style: str = "Qr") -> None:
-    """The QR code that leads to the page where anybody checks the paper, and the code below it."""
-    add(cell, "{%p if verify.qr %}", style)
-    add(cell, "{{ verify.qr }}", style)
-    add(cell, "Mã kiểm tra: {{ verify.code }}", f"{style}Text")
-    add(cell, "{%p endif %}", style)
-
-
-def signature_block(cell, block: str, office: bool, space: str = "SignSpace") -> None:
-    """Quyền hạn, chức vụ; room for signature and seal; họ tên. `block` is the field it prints."""
-    add(cell, f"{{%p for line in {block}.capacity_lines %}}", "SignCapacity")
-    add(cell, "{{ line }}", "SignCapacity")
-    add(cell, "{%p endfor %}", "SignCapacity")
-    _optional(cell, f"{block}.note", "SignNote")
-    add(cell, "", space)
-    if office:
-        _optional(cell, f"{block}.office_line", "SignCapacity")
-    add(cell, f"{{{{ {block}.name }}}}", "SignName")
-
-
-def _optional(cell, expression: str, style: str) -> None:
-    add(cell, f"{{%p if {expression} %}}", style)
-    add(cell, f"{{{{ {expression} }}}}", style)
-    add(cell, "{%p endif %}", style)
+    def new_section(self, wide: bool) -> None:
+        """Go on with a new page, numbered from one."""
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        end = self.document.element.body.findall(qn("w:p"))[-1]
+        Paragraph(end, self.document).style = "SectionEnd"
+        page.shape(section, wide)
+        start = OxmlElement("w:pgNumType")
+        start.set(qn("w:start"), "1")
+        section._sectPr.find(qn("w:pgMar")).addnext(start)

@@ -29,6 +29,7 @@ def lay_out() -> Paper:
     paper.text("III. KINH PHÍ THỰC HIỆN", "Part")
     paper.text("{{ budget|closed('.') }}")
     _tasks(paper)
+    paper.relation()
     paper.paragraphs("closing", "./.")
     paper.sign()
     return paper

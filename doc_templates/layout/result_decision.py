@@ -1,5 +1,6 @@
 """Quyết định công nhận kết quả và trao giải (Mẫu 1.2), with the list of winners as its annex."""
 
+from .decisions import articles, preamble
 from .paper import Paper
 from .tables import Column
 
@@ -19,18 +20,8 @@ TOTAL = ((7, "Tổng cộng", "TableTotal"), (1, "{{ total_amount_text }}", "Tab
 def lay_out() -> Paper:
     """The template of `result_decision`."""
     paper = Paper()
-    paper.head()
-    paper.title()
-    paper.authority()
-    paper.bases(proposer=True)
-    paper.text("QUYẾT ĐỊNH:", "Deciding")
-    with paper.each("article", "articles"):
-        with paper.when("not loop.last"):
-            paper.article("{{ loop.index }}", "{{ article.text|closed('.') }}")
-            with paper.each("clause", "article.clauses"):
-                paper.text("{{ loop.index }}. {{ clause|closed('.') }}")
-        with paper.when("loop.last"):
-            paper.article("{{ loop.index }}", "{{ article.text|closed('./.') }}", "BodyLast")
+    preamble(paper)
+    articles(paper)
     paper.sign()
     paper.annex()
     paper.listing(WINNERS, "rows", TOTAL)

@@ -38,5 +38,6 @@ def close(paper: Paper) -> None:
     with paper.when("attachments"):
         items = "{% for line in attachments %}{{ line }}{{ '' if loop.last else '; ' }}{% endfor %}"
         paper.text(f"(Gửi kèm: {items})")
+    paper.relation()
     paper.text("{{ closing|closed('./.') }}", "BodyLast")
     paper.sign()
