@@ -21,6 +21,7 @@ from app.core.errors import DomainError
 from app.documents import services, templates_store
 from app.documents.fields import Field, empty
 from app.documents.models import Document
+from app.documents.templates_store import Manifest
 from app.jobs import enqueue, handles, ticker
 from app.jobs.models import Job
 from workflows import DOCUMENT
@@ -29,6 +30,8 @@ from workflows.spec import N_, Role
 Difference = list[str]
 
 FILLED_ON_THE_WAY = frozenset({"number_text", "book_number", "place_date", "annex_reference", "verify"})
+OF_THE_SIGNING = frozenset({"signature", "left_signature", "authority_line"})
+"""Who signs is a fact until the signature is there; that somebody else holds the office later changes nothing."""
 MOST = 20
 LONGEST = 200
 ALIVE = ("draft", "returned", "initialled", "awaiting_signature", "signed", "numbered", "sealed", "issued")
@@ -45,17 +48,22 @@ def differences(document: Document, *, now: datetime) -> list[Difference]:
         today = services.data_of(document, subject, now=now)
     except DomainError:
         return [[GONE, "", ""]]
-    fields = templates_store.load(document.template_code).manifest.fields
+    settled = FILLED_ON_THE_WAY | (OF_THE_SIGNING if document.signed_at else frozenset())
+    fields = [field for field in manifest_of(document).fields if field.name not in settled]
     return list(compare(fields, json.loads(document.data), today))[:MOST]
+
+
+def manifest_of(document: Document) -> Manifest:
+    """What the paper's kind of template asks for."""
+    return templates_store.load(document.template_code).manifest
 
 
 def compare(fields: Sequence[Field], then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     """Differences between two contexts of one template, in the order of its fields."""
     for field in fields:
-        if field.name not in FILLED_ON_THE_WAY:
-            before, after = (values.get(field.name) or empty(field) for values in (then, now))
-            if before != after:
-                yield from _difference(field, before, after)
+        before, after = (values.get(field.name) or empty(field) for values in (then, now))
+        if before != after:
+            yield from _difference(field, before, after)
 
 
 def _difference(field: Field, before: Any, after: Any) -> Iterator[Difference]:

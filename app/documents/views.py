@@ -230,7 +230,7 @@ def to_sign():
         return _list_to_sign(SignListForm())
     g.password_problem = confirming.problem(request.form.get("password", ""), utcnow())
     form = SignListForm()
-    ticked = request.form.getlist("paper")
+    ticked = request.form.getlist("shown" if "every" in request.form else "paper")
     form.drop_if_fresh()
     if not form.validate():
         return _list_to_sign(form, ticked), 422

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.audit.models import AuditEvent
+from app.core.clock import utcnow
 from app.core.db import db
 from app.core.errors import Invalid, NotAllowed, Refused
 from app.documents import facts, queries, relations, services, signatures
@@ -13,7 +14,7 @@ from app.documents.models import Document, RegisterEntry
 from app.jobs import run_all
 from app.organisations.models import Signatory
 from tests.conftest import NOW
-from tests.factories.documents import make_world, shown_sha256
+from tests.factories.documents import PASSWORD, make_world, shown_sha256
 from tests.factories.people import actor_of, make_user
 from workflows.spec import Role
 
@@ -262,6 +263,15 @@ def test_one_paper_that_cannot_go_on_holds_all_and_is_named(world, visitor):
     office.submit(button="document.initial.every", status=409)
     assert f"{waiting.code}: Văn bản đang được tạo hoặc tạo bị lỗi." in office.text
     assert (good.state, waiting.state) == ("draft", "draft")
+
+
+def test_the_chairman_signs_all_that_the_page_shows(world, visitor):
+    for code in ("CT-1", "CT-2", "CT-3"):
+        world.next_contest(code)
+        world.awaiting(now=utcnow())
+    chairman = visitor(world.chairman).visit("/trinh-ky")
+    chairman.submit({"password": PASSWORD}, button="document.sign.every")
+    assert {row.state for row in db.session.query(Document)} == {"signed"}
 
 
 def test_the_clerk_numbers_many_with_one_day(world, visitor):
