@@ -13,6 +13,7 @@ from app.core import vietnamese
 from app.core.db import db
 from app.documents import templates_store
 from app.documents.models import Document
+from app.documents.templates_store import Manifest
 from app.organisations.models import Organisation, Signatory
 
 BLANK = " " * 6
@@ -53,6 +54,12 @@ def head(organisation: Organisation, body: str = "") -> dict[str, Any]:
             "agency_lines": [vietnamese.upper(body)],
         }
     return {"superior_line": organisation.superior_line, "agency_lines": lines(organisation.letterhead)}
+
+
+def series_of(manifest: Manifest, issuer: str) -> str:
+    """The symbol without its number, which also names the series: `QĐ-UBND`; `UBND-VP` of an official letter, which
+    has no type in its symbol (Phụ lục III)."""
+    return manifest.symbol.replace("{number}/", "").format(issuer=issuer)
 
 
 def number_text(symbol: str) -> str:

@@ -13,13 +13,19 @@ from flask_babel import gettext as _
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import to_local
-from app.documents import contexts
+from app.documents import contexts, templates_store
 from app.documents.models import Document
 from app.documents.services import Drawn
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 
 SIGNER = "chairman"
+ARTICLES = (
+    "Văn bản nêu tại Điều 1 hết hiệu lực kể từ ngày Quyết định này có hiệu lực",
+    "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành "
+    "Quyết định này",
+)
+FIRST_RECIPIENT = {"correction": "Như trên", "revocation": "Như Điều 3"}
 TEMPLATES = {"corrects": "correction", "revokes": "revocation"}
 
 
@@ -35,30 +41,51 @@ def correction(document: Document, told: Mapping[str, str], *, now: datetime) ->
         {"stt": str(number), "wrong": old, "right": new}
         for number, (old, new) in enumerate(zip(wrong, right, strict=True), 1)
     ]
-    own = {"cited": f"{contexts.cited(document)} {_about(document)}", "reason": _bare(told["reason"]), "rows": rows}
-    return _letter("correction", document, subject, own, now)
+    addressees = _recipients(document) or ["Các cơ quan, đơn vị, cá nhân có liên quan"]
+    own = _told(document, told) | {"addressees": addressees, "rows": rows}
+    return _letter("correction", document, subject, own, now, recipients="Như trên")
 
 
 def revocation(document: Document, told: Mapping[str, str], *, now: datetime) -> Drawn:
     """The decision that takes an earlier paper back."""
     subject = f"Về việc thu hồi {contexts.cited(document)}"
-    own = {"cited": f"{contexts.cited(document)} {_about(document)}", "reason": _bare(told["reason"])}
+    own = {
+        "legal_bases": _bases(document),
+        "cited": f"{contexts.cited(document)} {_about(document)}",
+        "reason": _bare(told["reason"]),
+        "articles": [
+            f"{document.type_name} nêu tại Điều 1 hết hiệu lực kể từ ngày Quyết định này có hiệu lực",
+            "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị và cá nhân có liên quan chịu trách nhiệm thi "
+            "hành Quyết định này",
+        ],
+    }
     return _letter("revocation", document, subject, own, now)
 
 
 DRAWN = {"corrects": correction, "revokes": revocation}
 
 
+def _bases(document: Document) -> list[str]:
+    """The bases of the earlier paper, which still give the power, or else the paper itself."""
+    return json.loads(document.data).get("legal_bases") or [f"Căn cứ {contexts.cited(document)}"]
+
+
 def _letter(template: str, document: Document, subject: str, own: Mapping[str, Any], now: datetime) -> Drawn:
     host = db.session.get(Organisation, document.organisation_id)
     signatory = organisations.signatory(host.id, SIGNER, to_local(now).date())
-    earlier = json.loads(document.data)
-    recipients = "\n".join(one for one in earlier.get("recipients", []) if not one.startswith("Như"))
-    frame = contexts.frame(
-        template, host, now=now, signatory=signatory, recipients=f"Như trên\n{recipients}", archive_line="VT"
+    told = [one for one in json.loads(document.data).get("recipients", []) if not one.startswith("Như")]
+    context = contexts.frame(
+        template,
+        host,
+        now=now,
+        signatory=signatory,
+        recipients="\n".join([FIRST_RECIPIENT[template], *told]),
+        archive_line="VT",
     )
+    if "addressees" in contexts.field_names(template):
+        context["addressees"] = told or [host.name]
     return Drawn(
-        frame | own | {"subject": subject},
+        context | own | {"subject": subject},
         subject,
         document.contest_id,
         document.organisation_id,
