@@ -41,7 +41,9 @@ def clean_line(text: str) -> str:
 
     Invisible characters go first: one of them between a letter and its mark would keep both from composing.
     """
-    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _is_dropped(c))
+    visible = text
+    if not text.isprintable() or not _INVISIBLE.isdisjoint(text):
+        visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _is_dropped(c))
     return " ".join(nfc(visible.translate(_SAME_GLYPH_AS_D)).split())
 
 
