@@ -175,14 +175,16 @@ get_office() {
 
 own_browsers=${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-}/.cache/ms-playwright}
 
-has_browser() { command -v chromium >/dev/null || ls -d "$own_browsers"/chromium-* >/dev/null 2>&1; }
+has_browser() {
+  command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || ls -d "$own_browsers"/chromium-* >/dev/null 2>&1
+}
 
 # Debian has Chromium as a package; Ubuntu only as a snap, which tests cannot drive, so there Playwright brings one.
 get_browser() {
   if has_browser; then return 0; fi
   if may_install; then refresh_apt; fi
   if is_offered chromium; then
-    apt_install browser chromium || true
+    apt_install browser 'chromium-headless-shell|chromium' || true
   else
     say "Tải Chromium cho kiểm thử"
     attempt "$python" -m playwright install --with-deps chromium || true
