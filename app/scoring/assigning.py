@@ -127,12 +127,13 @@ def assign_judge(actor: Actor, entry: Entry, judge_id: int, now: datetime) -> Sc
 
 
 def unassign(actor: Actor, sheet: ScoreSheet, *, now: datetime, version: int | None) -> None:
-    """Take an entry back from a judge who has not begun. The assignment and its end stay on the trail."""
+    """Take an entry back from a judge who has not begun: a sheet given again after a judge had stepped back keeps
+    its scores. The assignment and its end stay on the trail."""
     flow.check_version(sheet, version)
     entry = sheet.entry
     _check_contest(actor, entry.contest)
     _check_entry(actor, entry)
-    if sheet.state != SCORECARD.initial:
+    if sheet.state != SCORECARD.initial or sheet.lines:
         raise Refused(Refusal("sheet_begun", BEGUN))
     flow.record_edit(sheet, "unassign", actor, now=now, changes={"judge": [sheet.judge.full_name, None]})
     db.session.delete(sheet)

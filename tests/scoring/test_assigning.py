@@ -16,7 +16,7 @@ from app.scoring import services
 from app.scoring.models import ScoreSheet
 from tests.factories.entries import put_state
 from tests.factories.people import actor_of, make_user
-from tests.factories.scoring import accept, make_jury, send, sheet_of
+from tests.factories.scoring import accept, make_jury, marks, send, sheet_of
 from workflows.spec import Role
 
 
@@ -103,6 +103,19 @@ def test_a_judge_is_taken_off_only_before_beginning(app, now):
     services.unassign(actor_of(jury.secretary), second, now=now, version=None)
     assert jury.entries[0].sheets_open == 2
     assert (jury.entries[0].id, jury.judges[1].id) not in pairs()
+
+
+def test_a_judge_who_stepped_back_with_scores_and_was_asked_again_is_not_taken_off(app, now):
+    jury = make_jury()
+    sheet, judge = sheet_of(jury.entries[0], jury.judges[0]), actor_of(jury.judges[0])
+    accept(sheet, jury.judges[0])
+    services.save_sheet(sheet, marks(sheet, "20", "20", "30"), "", judge, now=now, version=None)
+    flow.fire(sheet, "recuse", judge, now=now, reason="Có họ hàng với tác giả")
+    flow.fire(sheet, "reinstate", actor_of(jury.secretary), now=now, reason="Nhầm tên")
+    with pytest.raises(Refused) as refused:
+        services.unassign(actor_of(jury.secretary), sheet, now=now, version=None)
+    assert refused.value.refusal.code == "sheet_begun"
+    assert (sheet.state, len(sheet.lines)) == ("pending", 3)
 
 
 def test_taking_off_the_last_open_judge_completes_the_entry(app, now):
