@@ -10,12 +10,10 @@ from app.accounts.actor import Actor
 from app.audit.models import AuditEvent
 from app.core.db import db, read
 from app.core.errors import NotFound
-from app.core.vietnamese import upper
 from app.documents import policy
 from app.documents.models import Document, DocumentFile
 from app.documents.templates_store import Template, all_templates
 from app.flow.registry import binding_named
-from app.organisations.models import Organisation
 from workflows.spec import Role
 
 SIGNED = ("signed", "numbered", "sealed", "issued")
@@ -140,29 +138,6 @@ def is_signed(template_code: str, contest_id: int) -> bool:
 def _exists(template_code: str, contest_id: int | None, package_id: int | None, states: tuple[str, ...]) -> bool:
     same = _about(template_code, contest_id, None, package_id)
     return db.session.scalar(select(Document.id).where(*same, Document.state.in_(states)).limit(1)) is not None
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What anybody may learn of a paper with its code; `file_sha256` holds the hashes of its issued files."""
-
-    document: Document
-    organisation: str
-    file_sha256: tuple[str, ...]
-
-
-def verify(code: str) -> Verified | None:
-    """The issued, replaced or revoked paper with this code, however it is typed; None for any other code."""
-    plain = upper("".join(character for character in code if character.isalnum()))
-    found = db.session.execute(
-        select(Document, Organisation.name)
-        .join(Organisation, Organisation.id == Document.organisation_id)
-        .where(Document.verify_code == plain[:20], Document.state.in_(_PUBLIC_STATES), Document.issued_at.is_not(None))
-    ).first()
-    if found is None:
-        return None
-    hashes = [file.sha256 for file in current_files(found.Document.id) if file.stage == "issued"]
-    return Verified(found.Document, found.name, tuple(hashes))
 
 
 # --- lists --------------------------------------------------------------------------------------------------------

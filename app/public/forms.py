@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Form, SelectField, StringField
+from wtforms import FileField, Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.core.vietnamese import clean_line, upper
@@ -41,4 +41,13 @@ class ResultsFilter(Form):
 class VerifyForm(Form):
     """The code printed on a paper."""
 
-    ma = StringField(_l("Mã xác minh"), description=_l("Dãy 12 ký tự in ở cuối văn bản, ví dụ 7K3M-9QXT-2B4D."))
+    ma = StringField(
+        _l("Mã xác minh"),
+        description=_l("Dãy 12 ký tự in cạnh mã QR trên văn bản, ví dụ 7K3M-9QXT-2B4D, hoặc cả địa chỉ trong mã QR."),
+    )
+
+
+class FileCheckForm(Form):
+    """The file of a paper."""
+
+    tep = FileField(_l("Tệp văn bản"), description=_l("Tệp PDF hoặc Word nhận được, chưa sửa và chưa lưu lại."))

@@ -15,6 +15,7 @@ from app.documents import jobs, queries, services
 from app.documents.models import Document, DocumentFile, RegisterEntry
 from app.jobs import run_all
 from app.jobs.models import Job
+from app.public import papers
 from tests.conftest import NOW
 from tests.factories.documents import make_signatory, make_world, shown_sha256
 from tests.factories.people import actor_of, make_user
@@ -246,7 +247,7 @@ def test_a_revoked_paper_keeps_its_number_with_a_note(world):
     world.issue(document)
     world.act(document, world.chairman, "revoke", reason="Sai căn cứ")
     assert db.session.query(RegisterEntry).one().note == "Thu hồi ngày 20/11/2026: Sai căn cứ"
-    assert queries.verify(document.verify_code).document.state == "revoked"
+    assert papers.by_code(document.verify_code).document.state == "revoked"
 
 
 def test_a_paper_without_signature_is_released_with_the_bytes_it_was_made_with(world):
@@ -314,13 +315,13 @@ def test_facts_for_other_slices(world):
 def test_a_code_is_found_however_it_is_typed_and_only_once_issued(world):
     document = world.signed()
     code = services.grouped(document.verify_code)
-    assert queries.verify(code) is None
+    assert papers.by_code(code) is None
     world.issue(document)
-    found = queries.verify(f" {code.lower()} ")
+    found = papers.by_code(f" {code.lower()} ")
     assert found.document.id == document.id
-    assert found.file_sha256 == (shown_sha256(document),)
-    assert queries.verify("") is None
-    assert queries.verify("Ơ" * 5000) is None
+    assert [file.sha256 for file in found.files] == [shown_sha256(document)]
+    assert papers.by_code("") is None
+    assert papers.by_code("Ơ" * 5000) is None
 
 
 def test_the_template_version_of_the_draft_makes_the_issued_paper(app, world, monkeypatch, tmp_path):

@@ -264,7 +264,9 @@ def test_a_paper_is_known_by_its_code_however_it_is_typed(app, visitor):
     paper = issue_paper(jury.contest, "plan")
     db.session.commit()
     code, title = paper.verify_code, paper.subject
-    anybody = visitor().visit("/xac-minh").submit({"ma": f" {code[:4]}-{code[4:8].lower()} - {code[8:]} "})
+    anybody = (
+        visitor().visit("/xac-minh").submit({"ma": f" {code[:4]}-{code[4:8].lower()} - {code[8:]} "}, "Xác minh mã")
+    )
     assert "Văn bản hợp lệ" in anybody.text
     assert title in anybody.text
     assert "12/KH-UBND" in anybody.text

@@ -6,7 +6,7 @@
 from app.adapters.pdf.converter import Converter, ConverterError, ConverterMissing, ConverterTimeout
 from app.adapters.pdf.health import Health, converter_health
 from app.adapters.pdf.libreoffice import LibreOffice, find_soffice
-from app.adapters.pdf.pages import page_count, page_images
+from app.adapters.pdf.pages import page_count, page_image, page_images
 
 __all__ = [
     "Converter",
@@ -18,5 +18,6 @@ __all__ = [
     "converter_health",
     "find_soffice",
     "page_count",
+    "page_image",
     "page_images",
 ]
