@@ -4,7 +4,7 @@
 
 PYTHON := .venv/bin/python
 FLASK := $(PYTHON) -m flask --app wsgi
-PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 BABEL := $(PYTHON) -m babel.messages.frontend
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11
 

@@ -21,7 +21,14 @@ from tests.visitor import Visitor
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
+LONGEST = ("e2e/test_whole_job.py", "test_routes.py", "documents/test_pages.py", "admin/test_demo_data.py")
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items):
+    """The files that take longest come first, so that at the end no test process waits for the other."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +76,12 @@ def app(shared_app, database):
         yield shared_app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def without_pdf(app, monkeypatch):
+    """Papers are made as .docx only, as on a machine without LibreOffice: for tests that look at no page."""
+    monkeypatch.setitem(app.extensions, "converter", None)
 
 
 def _empty(folder: Path) -> None:

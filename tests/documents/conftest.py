@@ -18,11 +18,15 @@ def sample_paper(code):
 
 @cache
 def sample_pdfs():
-    """The PDFs of all samples by code, made by as few calls of the converter as there are cores."""
-    papers = [sample_paper(code) for code in CODES]
-    made = dict(LibreOffice(find_soffice()).convert_many(papers))
+    """The PDFs of all samples by code."""
+    return dict(zip(CODES, converted(map(sample_paper, CODES)), strict=True))
+
+
+def converted(papers):
+    """The PDFs of .docx papers in their order, made by as few calls of the converter as there are cores."""
+    made = dict(LibreOffice(find_soffice()).convert_many(list(papers)))
     assert not [error for error in made.values() if isinstance(error, Exception)]
-    return {code: made[number] for number, code in enumerate(CODES)}
+    return [made[position] for position in sorted(made)]
 
 
 @pytest.fixture(params=CODES)

@@ -7,10 +7,10 @@ import pypdfium2
 import pypdfium2.raw as raw
 import pytest
 
-from app.adapters.pdf import LibreOffice, find_soffice
+from app.adapters.pdf import find_soffice
 from app.documents.rendering import render, render_many
 from app.documents.templates_store import load
-from tests.documents.conftest import CODES, sample_paper
+from tests.documents.conftest import CODES, converted, sample_paper
 from tests.documents.word_files import find, opened, text_of
 
 POINTS_PER_MM = 72 / 25.4
@@ -126,7 +126,7 @@ def test_long_texts_stay_on_one_certificate():
         "nhân dân phường Bắc Hồng Lĩnh, tỉnh Hà Tĩnh",
         "co_authors": "Trần Quốc Toàn, Nguyễn Thị Minh Nguyệt, Phạm Văn Hùng, Lê Thị Thanh Tâm",
     }
-    pdf = LibreOffice(find_soffice()).convert(render(template, sample))
+    (pdf,) = converted([render(template, sample)])
     assert len(pypdfium2.PdfDocument(pdf)) == 1
 
 
@@ -137,9 +137,8 @@ def test_the_signature_takes_a_sentence_along_to_the_next_page():
     samples = []
     for extra in range(4, 9):
         samples.append(template.sample() | {"report": ["Một nội dung của kết quả tổ chức cuộc thi"] * extra})
-    for docx in render_many(template, samples):
-        pages = pypdfium2.PdfDocument(LibreOffice(find_soffice()).convert(docx))
-        signed = [p for p in pages if "TM. BAN TỔ CHỨC" in p.get_textpage().get_text_range()]
+    for pdf in converted(render_many(template, samples)):
+        signed = [p for p in pypdfium2.PdfDocument(pdf) if "TM. BAN TỔ CHỨC" in p.get_textpage().get_text_range()]
         assert ["Kính đề nghị" in page.get_textpage().get_text_range() for page in signed] == [True]
 
 

@@ -42,7 +42,7 @@ def test_the_receipt_says_what_came_when_and_from_whom(season):
     assert filled["entry_title"] == entry.title
 
 
-def test_submitting_makes_one_receipt(season):
+def test_submitting_makes_one_receipt(season, without_pdf):
     made.make_submitted(season)
     db.session.commit()
     run_all()

@@ -170,6 +170,7 @@ def test_locking_twice_with_one_key_locks_once(app):
     assert db.session.query(AuditEvent).filter_by(action="entry.rank").count() == 1
 
 
+@pytest.mark.usefixtures("without_pdf")
 def test_reopening_takes_ranks_back_and_withdraws_unsigned_papers(app):
     jury = make_locked(("28", "28", "30"), ("20", "20", "30"))
     run_all(NOW)
@@ -189,6 +190,7 @@ def test_reopening_takes_ranks_back_and_withdraws_unsigned_papers(app):
     assert {d.state for d in db.session.query(Document).filter_by(template_code="minutes")} == {"revoked", "draft"}
 
 
+@pytest.mark.usefixtures("without_pdf")
 def test_minutes_on_their_way_to_the_signer_cannot_be_signed_after_reopening(app):
     jury = make_locked(("28", "28", "30"))
     run_all(NOW)

@@ -18,6 +18,7 @@ from tests.factories.people import actor_of, make_user
 from tests.factories.ranking import lock, make_chairman, make_locked, make_scored
 from workflows.spec import Role
 
+pytestmark = pytest.mark.usefixtures("without_pdf")
 TWO = (("28", "28", "30"), ("20", "20", "30"))
 
 

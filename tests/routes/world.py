@@ -88,8 +88,15 @@ class World:
         self.clients.clear()
         self.free()
         self.kept.renew()
-        shutil.rmtree(self.files, ignore_errors=True)
-        shutil.copytree(self.kept_files, self.files)
+        self._restore_files()
+
+    def _restore_files(self) -> None:
+        """A file is named by its content: what came goes, what went comes back, the others are as they were."""
+        now, then = _files_in(self.files), _files_in(self.kept_files)
+        for path in now - then:
+            (self.files / path).unlink()
+        for path in then - now:
+            shutil.copyfile(self.kept_files / path, self.files / path)
 
     def free(self) -> None:
         """Close every connection."""
@@ -175,6 +182,10 @@ class World:
             found = {table.name: _fingerprint(table) for table in Base.metadata.sorted_tables}
             db.session.remove()
         return found
+
+
+def _files_in(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
 
 
 def load(_world: World) -> None:

@@ -25,6 +25,8 @@ from tests.factories.scoring import attached
 from tests.sql import count_statements
 from workflows.spec import Role
 
+# Receipts are made here beside the comparison, and nobody looks at them.
+pytestmark = pytest.mark.usefixtures("without_pdf")
 ITEMS = ("Đúng đối tượng dự thi", "Đủ hồ sơ theo mẫu", "Không trùng lặp")
 
 

@@ -143,23 +143,19 @@ def _impatient(connection, _record) -> None:
     connection.execute("PRAGMA busy_timeout = 50")
 
 
-def test_without_a_converter_papers_are_made_and_the_page_says_what_is_missing(app, season, visitor):
-    kept, app.extensions["converter"] = app.extensions["converter"], None
-    try:
-        author = visitor(season.author).visit(f"/ho-so/{season.entry.code}/kiem-tra")
-        author.submit({"pledge": "y"}, "entry.submit")
-        run_all(utcnow())
-        office = visitor(season.office).visit(f"/ho-so/{season.entry.code}")
-        paper = office.page.xpath("//a[starts-with(@href, '/van-ban/')]/@href")[0]
-        office.visit(paper)
-        assert "LibreOffice" in office.text or "PDF" in office.text
-        assert office.fetch(f"{paper}/tai/docx").status_code == 200
-        assert office.fetch(f"{paper}/tai/pdf").status_code == 404
-    finally:
-        app.extensions["converter"] = kept
+def test_without_a_converter_papers_are_made_and_the_page_says_what_is_missing(without_pdf, season, visitor):
+    author = visitor(season.author).visit(f"/ho-so/{season.entry.code}/kiem-tra")
+    author.submit({"pledge": "y"}, "entry.submit")
+    run_all(utcnow())
+    office = visitor(season.office).visit(f"/ho-so/{season.entry.code}")
+    paper = office.page.xpath("//a[starts-with(@href, '/van-ban/')]/@href")[0]
+    office.visit(paper)
+    assert "LibreOffice" in office.text or "PDF" in office.text
+    assert office.fetch(f"{paper}/tai/docx").status_code == 200
+    assert office.fetch(f"{paper}/tai/pdf").status_code == 404
 
 
-def test_a_mail_server_that_is_down_keeps_no_act_from_being_done(app, season, visitor):
+def test_a_mail_server_that_is_down_keeps_no_act_from_being_done(app, without_pdf, season, visitor):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
