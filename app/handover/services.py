@@ -11,6 +11,7 @@ from app.contests.models import Contest
 from app.core import ids
 from app.core.errors import Invalid, NotAllowed, Refused
 from app.documents import queries as papers
+from app.documents.models import Document
 from app.entries.models import Entry
 from app.entries.services import is_author
 from app.handover import contents, queries
@@ -65,11 +66,7 @@ def choose(
     Refused when the package was sent or its paper signed, or Invalid.
     """
     flow.check_version(package, version)
-    if not flow.may_edit(package, actor):
-        raise Refused(NOT_PREPARING) if package.state != HANDOVER.initial else NotAllowed
-    paper = papers.paper_of(PAPER, package_id=package.id)
-    if paper is not None and paper.state in papers.SIGNED:
-        raise Refused(PAPER_SIGNED)
+    paper = check_open(package, actor)
     before = [entry.code for entry in contents.entries_of(package)]
     chosen = _chosen(queries.candidates(contest, package), entry_ids, actor)
     after = [entry.code for entry in chosen]
@@ -82,6 +79,16 @@ def choose(
         args = {"workflow": HANDOVER.name, "subject_id": package.id, "event": seq, "template": PAPER}
         enqueue("documents.draw_up", args, now=now)
     return True
+
+
+def check_open(package: Package, actor: Actor) -> Document | None:
+    """The package's paper when its entries may still be changed by this person. Raises Refused or NotAllowed."""
+    if not flow.may_edit(package, actor):
+        raise Refused(NOT_PREPARING) if package.state != HANDOVER.initial else NotAllowed
+    paper = papers.paper_of(PAPER, package_id=package.id)
+    if paper is not None and paper.state in papers.SIGNED:
+        raise Refused(PAPER_SIGNED)
+    return paper
 
 
 def may_send(entry: Entry, actor: Actor) -> bool:

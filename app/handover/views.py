@@ -144,6 +144,7 @@ def edit(code: str):
     contest = _own_contest(contests.get(package.contest_id).code)
     form = _choose_form(contest, package)
     if not form.is_submitted():
+        services.check_open(package, g.actor)
         form.entries.data = [item.entry_id for item in package.items]
         form.version.data = str(package.version)
         return _choose_page(form, contest, package)

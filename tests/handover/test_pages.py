@@ -100,6 +100,12 @@ def test_a_stale_edit_is_a_conflict(season, visitor):
     two.submit({"entries": [str(factory.ranked(season)[0].id)]}, button="handover.edit", status=409)
 
 
+def test_the_list_of_a_sent_package_opens_no_form(season, visitor):
+    package = factory.make_sent(season)
+    db.session.commit()
+    assert visitor(season.office).fetch(f"/chuyen-cap-tren/{package.code}/sua").status_code == 409
+
+
 def test_recall_asks_for_the_reason(season, visitor):
     package = factory.make_sent(season)
     office = visitor(season.office).visit(f"/chuyen-cap-tren/{package.code}").follow("handover.recall")
