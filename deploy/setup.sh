@@ -197,6 +197,10 @@ get_test_tools() {
   if ! command -v pdftotext >/dev/null; then
     apt_install poppler poppler-utils || warn "Chưa có pdftotext. Cài bằng: sudo apt install poppler-utils"
   fi
+  if ! command -v softhsm2-util >/dev/null || ! command -v pkcs11-tool >/dev/null; then
+    apt_install token softhsm2 opensc ||
+      warn "Chưa có thiết bị ký mô phỏng cho các kiểm thử. Cài bằng: sudo apt install softhsm2 opensc"
+  fi
 }
 
 has_postgres() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
