@@ -14,6 +14,7 @@ from app.core.db import db
 from app.documents import templates_store
 from app.documents.models import Document
 from app.documents.templates_store import Manifest
+from app.organisations.capacity import office_of
 from app.organisations.models import Organisation, Signatory
 
 BLANK = " " * 6
@@ -56,15 +57,15 @@ def head(organisation: Organisation, body: str = "") -> dict[str, Any]:
     return {"superior_line": organisation.superior_line, "agency_lines": lines(organisation.letterhead)}
 
 
+def number_text(symbol: str) -> str:
+    """`Số: 15/QĐ-UBND`."""
+    return f"Số: {symbol}"
+
+
 def series_of(manifest: Manifest, issuer: str) -> str:
     """The symbol without its number, which also names the series: `QĐ-UBND`; `UBND-VP` of an official letter, which
     has no type in its symbol (Phụ lục III)."""
     return manifest.symbol.replace("{number}/", "").format(issuer=issuer)
-
-
-def number_text(symbol: str) -> str:
-    """`Số: 15/QĐ-UBND`."""
-    return f"Số: {symbol}"
 
 
 def blank_symbol(series: str) -> str:
@@ -91,12 +92,12 @@ def block(name: str, *capacity_lines: str, note: str = "", office_line: str = ""
     return {"capacity_lines": list(capacity_lines), "name": name} | {k: v for k, v in given.items() if v}
 
 
-def signature(signatory: Signatory | None, template_code: str) -> dict[str, Any]:
-    """The block of the dated signatory: on behalf of the collective (`TM. …`) or in the head's own power, as the
-    template's authority says (Nghị định 30/2020/NĐ-CP, Điều 13). Empty when nobody is appointed."""
+def signature(signatory: Signatory | None, template_code: str, authority: str = "") -> dict[str, Any]:
+    """The block of the dated signatory: on behalf of the collective (`TM. …`) or in the head's own power, as
+    `authority` says, by default the template's (Nghị định 30/2020/NĐ-CP, Điều 13). Empty when nobody is appointed."""
     if signatory is None:
         return {}
-    authority = templates_store.load(template_code).manifest.authority
+    authority = authority or templates_store.load(template_code).manifest.authority
     return block(signatory.full_name, *lines(signatory.personal if authority == "head" else signatory.capacity))
 
 
@@ -104,8 +105,8 @@ def authority_line(organisation: Organisation, signatory: Signatory | None = Non
     """Whose power a decision uses, in capitals: the head's (`CHỦ TỊCH ỦY BAN NHÂN DÂN …`) when a signatory is given,
     also when a deputy signs for the head; else the collective's (Phụ lục III, Mẫu 1.2)."""
     collective = " ".join(lines(organisation.letterhead))
-    titles = lines(signatory.personal) if signatory else []
-    return f"{titles[0].removeprefix('KT. ')} {collective}" if titles else collective
+    office = office_of(lines(signatory.personal)) if signatory else ""
+    return f"{office} {collective}" if office else collective
 
 
 def cited(document: Document) -> str:
@@ -134,20 +135,23 @@ def frame(
     day: date | None = None,
     recipients: str = "",
     archive_line: str = "VT",
+    authority: str = "",
 ) -> dict[str, Any]:
     """All shared parts that the template asks for, but for `subject`; the slice adds or replaces its own.
 
     `body` names an advisory body that issues the paper, `day` the date of a paper that nobody signs, `recipients`
-    holds one a line. The number and the code for checking are put in when the paper is drawn up and issued.
+    holds one a line. `authority` is whose power is used where it is not the template's. The number and the code for
+    checking are put in when the paper is drawn up and issued.
     """
+    authority = authority or templates_store.load(template_code).manifest.authority
     values = {
         "head": head(organisation, body),
         "place_date": place_date(organisation, now=now, day=day),
         "title": vietnamese.upper(type_name(template_code)),
-        "authority_line": authority_line(organisation, signatory),
+        "authority_line": authority_line(organisation, signatory if authority == "head" else None),
         "recipients": lines(recipients),
         "archive_line": archive_line,
-        "signature": signature(signatory, template_code),
+        "signature": signature(signatory, template_code, authority),
     }
     wanted = field_names(template_code)
     return {name: value for name, value in values.items() if name in wanted}

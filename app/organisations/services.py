@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import file_slug, short_date
 from app.organisations import queries
+from app.organisations.capacity import POWERS, capacity_for
 from app.organisations.models import Organisation, Signatory
 
 KEY = re.compile(r"[a-z0-9_]{2,60}")
@@ -47,8 +48,6 @@ SIGNATORY_FIELDS = (
     "valid_from",
     "valid_to",
 )
-POWERS = {"deputy": "KT.", "order": "TL.", "authorised": "TUQ."}
-"""How each kind of delegated power is written before the title (Nghị định 30/2020/NĐ-CP, Điều 13)."""
 
 
 def create_organisation(actor: Actor, values: Mapping[str, object], *, now: datetime) -> Organisation:
@@ -135,10 +134,22 @@ def _check_signatory(signatory: Signatory) -> None:
         others = [s for s in queries.signatories_of(signatory.organisation_id) if s is not signatory]
     heads = [s for s in others if s.kind == "head" and s.role == signatory.role]
     if signatory.kind != "head":
+        _write_capacity(signatory, heads)
         _check_power(signatory, heads)
     elif any(_overlap(s, signatory) for s in heads):
         text = _("Thời gian này đã có người khác ký với vai trò đó; sửa ngày cuối của người trước")
         raise Invalid({"valid_from": text})
+
+
+def _write_capacity(signatory: Signatory, heads: list[Signatory]) -> None:
+    """The printed lines of delegated power follow from the head's, unless they are given."""
+    principal = next((head for head in heads if head.id == signatory.principal_id), None)
+    if principal is None:
+        return
+    for name, authority in (("capacity", "collective"), ("personal", "head")):
+        if not (getattr(signatory, name) or "").strip():
+            lines = capacity_for(signatory.kind, authority, principal.capacity.splitlines(), signatory.title)
+            setattr(signatory, name, "\n".join(lines))
 
 
 def _check_power(signatory: Signatory, heads: list[Signatory]) -> None:
@@ -154,7 +165,7 @@ def _check_power(signatory: Signatory, heads: list[Signatory]) -> None:
     if signatory.kind == "authorised" and signatory.valid_to is None:
         errors["valid_to"] = _("Giấy uỷ quyền phải có ngày hết hạn")
     for name in ("capacity", "personal"):
-        if not any(line.startswith(words) for line in getattr(signatory, name).splitlines()):
+        if not any(line.startswith(words) for line in (getattr(signatory, name) or "").splitlines()):
             errors[name] = _("Phải có dòng bắt đầu bằng %(words)s", words=words)
     if errors:
         raise Invalid(errors)

@@ -5,9 +5,8 @@ from .tables import Column
 
 ROWS = (
     Column("STT", 12, "{{ r.stt }}", "TableCentre"),
-    Column("Vị trí", 38, "{{ r.place }}"),
-    Column("Đã ghi", 55, "{{ r.wrong }}"),
-    Column("Sửa lại là", 55, "{{ r.right }}"),
+    Column("Đã ghi", 74, "{% if r.place %}{{ r.place }}: {% endif %}{{ r.wrong }}"),
+    Column("Sửa lại là", 74, "{{ r.right }}"),
 )
 
 
@@ -16,9 +15,9 @@ def lay_out() -> Paper:
     paper = Paper()
     paper.head(about=True)
     paper.addressees()
-    paper.text("{{ opening|closed(':') }}")
+    paper.text("Đính chính {{ cited }}. Lý do: {{ reason|closed('.') }}")
+    paper.text("Các chỗ sau đây được sửa lại:", "BodyLast")
     paper.listing(ROWS, "rows")
-    paper.text("{{ unchanged|closed('.') }}")
-    paper.text("{{ closing|closed('./.') }}", "BodyLast")
+    paper.text("Các nội dung khác của văn bản nêu trên không thay đổi./.", "BodyLast")
     paper.sign()
     return paper

@@ -79,7 +79,7 @@ class Paper:
         number, date = table.rows[1].cells
         add(number, "{{ number_text }}", "NumberLine")
         if about:
-            add(number, "{{ subject }}", "LetterSubject")
+            add(number, "V/v {{ subject }}", "LetterSubject")
         add(date, "{{ place_date }}" if place_date else "", "PlaceDate")
 
     def title(self) -> None:
@@ -95,10 +95,11 @@ class Paper:
     def bases(self, proposer: bool = False) -> None:
         """Căn cứ, one a line with `;`, the last with a full stop; a decision ends them with its proposer."""
         with self.each("basis", "legal_bases"):
-            last = "false" if proposer else "loop.last"
+            last = "loop.last and not proposer" if proposer else "loop.last"
             self.text(f"{{{{ basis|closed('.' if {last} else ';') }}}}", "Basis")
         if proposer:
-            self.text("{{ proposer|closed('.') }}", "Basis")
+            with self.when("proposer"):
+                self.text("{{ proposer|closed('.') }}", "Basis")
 
     def addressees(self) -> None:
         """Kính gửi: one addressee on the same line, several on lines of their own."""

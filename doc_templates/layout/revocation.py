@@ -8,7 +8,7 @@ def lay_out() -> Paper:
     """The template of `revocation`."""
     paper = Paper()
     preamble(paper)
-    paper.article("1", "{{ revoking|closed('.') }}")
+    paper.article("1", "Thu hồi {{ cited|closed('.') }}")
     paper.text("Lý do: {{ reason|closed('.') }}")
     with paper.each("text", "articles"):
         with paper.when("not loop.last"):
