@@ -12,7 +12,7 @@ from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date, to_local
-from app.documents import facts, relations, services, signatories
+from app.documents import facts, queries, relations, services, signatories
 from app.documents.models import Document, DocumentFile
 from app.flow import Offer
 from app.flow.registry import binding_named
@@ -39,6 +39,13 @@ def stages(counts: Mapping[str, int], contest_id: int | None) -> list[dict[str, 
 def fitting(offers: Sequence[Offer]) -> list[Offer]:
     """The offers without those that this kind of paper never has: sign-off of a receipt, release of a decision."""
     return [offer for offer in offers if not offer.refusal or offer.refusal.code not in OTHER_KIND]
+
+
+def files_of(document: Document) -> Sequence[DocumentFile]:
+    """The files to look at and take away; none while number and date are being put in, so that nobody prints the
+    paper without them."""
+    numbering = document.state == "numbered" and document.render_state == "waiting"
+    return [] if numbering else queries.current_files(document.id)
 
 
 def pages(document: Document, files: Sequence[DocumentFile]) -> list[dict[str, Any]]:

@@ -120,7 +120,7 @@ def _chosen(text: str | None, known: Mapping[int, str]) -> int | None:
 def show(code: str):
     """One paper: its pages, what it is, what can be done, what happened."""
     document = queries.get_visible(code, g.actor)
-    files = queries.current_files(document.id)
+    files = presenting.files_of(document)
     form = ActionForm()
     form.version.data = str(document.version)
     handles = policy.handles(document, g.actor)

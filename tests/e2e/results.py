@@ -70,23 +70,34 @@ def revise(office: Person, address: str, why: str) -> None:
 
 
 def certificates(company: Company, contest: str) -> int:
-    """One for each prize, signed together from the chairman's list and issued one by one; returns how many."""
+    """One for each prize; every step is done for all of them at once from its list. Returns how many there are."""
     draw(company, contest, "certificate")
-    office, chairman = company[OFFICE], company[CHAIRMAN]
+    office, chairman, clerk = company[OFFICE], company[CHAIRMAN], company["vanthu"]
     office.go("/van-ban?trang_thai=draft")
-    links = office.main.locator("tbody tr", has_text="Giấy chứng nhận").get_by_role("link")
-    addresses = [link.get_attribute("href") for link in links.all()]
-    for address in addresses:
-        submit_paper(office, address)
+    count = office.main.locator("tbody tr", has_text="Giấy chứng nhận").count()
+    _all_at_once(office, "draft", "initial", "initialled", count)
+    _all_at_once(office, "initialled", "request_signature", "awaiting_signature", count)
     chairman.go("/trinh-ky")
-    for box in chairman.main.get_by_role("checkbox").all():
-        box.check()
     if chairman.field("Mật khẩu").count():
         chairman.fill("Mật khẩu", "sangkien-demo")
-    chairman.press("document.sign")
-    for address in addresses:
-        issue_paper(company["vanthu"], address)
-    return len(addresses)
+    chairman.press("document.sign.every")
+    _all_at_once(clerk, "signed", "number", "numbered", count)
+    _all_at_once(clerk, "numbered", "issue", "issued", count)
+    return count
+
+
+def _all_at_once(person: Person, state: str, action: str, target: str, count: int) -> None:
+    """Wait until the papers of a stage are made, then press the button for all of them."""
+    page = f"/van-ban?trang_thai={state}"
+
+    def are_made() -> bool:
+        return "Đang tạo" not in person.page.request.get(person.page.url).text()
+
+    person.go(page)
+    wait_until(are_made, f"certificates on {page} are never made", 120)
+    person.go(page).press(f"document.{action}.every")
+    person.go(f"/van-ban?trang_thai={target}")
+    assert person.main.locator("tbody tr", has_text="Giấy chứng nhận").count() >= count
 
 
 def announce(office: Person, contest: str) -> None:

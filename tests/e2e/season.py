@@ -208,7 +208,7 @@ def issue_paper(clerk: Person, address: str) -> None:
     """Give the paper its number and send it out."""
     clerk.go(address).press("document.number")
     clerk.press("document.number")
-    clerk.waits_for("Tải bản PDF")
+    clerk.waits_for("Tải bản PDF")  # shown again when number and date stand on it
     clerk.press("document.issue")
     clerk.press("document.issue")
     clerk.sees("Đã phát hành")
