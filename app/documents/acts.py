@@ -84,10 +84,11 @@ def number(document: Document, data: Mapping[str, Any], *, actor: Actor, now: da
     _check_day(document, day, to_local(now).date())
     document.issued_on = day
     if takes_number(document.template_code):
-        document.number = register.next_number(document.organisation_id, document.series, day.year)
-        _check_order(document, day)
+        book = register.book_of(document, day.year)
+        document.number = register.next_number(document.organisation_id, book, day.year)
+        _check_order(document, book, day)
         document.symbol = register.symbol_of(document.number, document.series)
-        register.enter(document, copies=data.get("copies") or 1)
+        register.enter(document, book, copies=data.get("copies") or 1)
     place = db.session.get(Organisation, document.organisation_id).place_name
     filled = contexts.numbered(
         document.template_code, json.loads(document.data), document.symbol or "", document.series, place, day
@@ -135,8 +136,8 @@ def _check_day(document: Document, day: date, today: date) -> None:
         raise Invalid({"issued_on": _("Ngày văn bản không được sau hôm nay %(day)s", day=short_date(today))})
 
 
-def _check_order(document: Document, day: date) -> None:
-    last = register.last_day(document.organisation_id, document.series, day.year)
+def _check_order(document: Document, book: str, day: date) -> None:
+    last = register.last_day(document.organisation_id, book, day.year)
     if last and day < last:
         text = _(
             "Số liền trước trong sổ đã ghi ngày %(day)s. Ngày văn bản phải từ ngày đó trở đi", day=short_date(last)

@@ -27,7 +27,7 @@ _FIRST_ROW = 4
 
 
 def line_of(entry: Row) -> tuple[str | int, ...]:
-    """The ten cells of one line; the ninth is left for a signature by hand."""
+    """The ten cells of one line; the ninth names who received the paper, or is left for a signature by hand."""
     return (
         entry.symbol,
         short_date(entry.issued_on),
@@ -37,7 +37,7 @@ def line_of(entry: Row) -> tuple[str | int, ...]:
         entry.archive_unit,
         entry.copies,
         short_date(entry.sent_on) if entry.sent_on else "",
-        "",
+        entry.received_by,
         entry.note,
     )
 

@@ -253,10 +253,14 @@ class RegisterSeries(Base):
 
 
 class RegisterEntry(Base):
-    """One line of the register of outgoing papers (Nghị định 30/2020/NĐ-CP, Phụ lục IV)."""
+    """One line of the register of outgoing papers (Nghị định 30/2020/NĐ-CP, Phụ lục IV). `series` is the book that
+    counts the paper; number and symbol together stand once in a year, whatever the books are."""
 
     __tablename__ = "register_entry"
-    __table_args__ = (UniqueConstraint("organisation_id", "series", "year", "number"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "series", "year", "number"),
+        Index("ix_register_entry_symbol", "organisation_id", "year", "symbol", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -272,4 +276,5 @@ class RegisterEntry(Base):
     archive_unit: Mapped[str] = mapped_column(String(200), default="")
     copies: Mapped[int] = mapped_column(default=1)
     sent_on: Mapped[date | None] = mapped_column(Date)
+    received_by: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(300), default="")
