@@ -91,14 +91,18 @@ def _subject_models() -> Iterable[type]:
 
 def _differing_states(model: type) -> Iterable[str]:
     kind = model.__workflow__.name
-    recorded = dict(
-        db.session.execute(
-            select(AuditEvent.subject_id, AuditEvent.to_state)
-            .where(AuditEvent.subject_type == kind, AuditEvent.to_state != "")
-            .order_by(AuditEvent.seq)
-        ).all()
-    )
+    recorded = _recorded_states(kind)
     for row_id, state in db.session.execute(select(model.id, model.state).order_by(model.id)):
         if recorded.pop(row_id, None) != state:
             yield f"Trạng thái của {kind} {row_id} là «{state}», khác nhật ký."
     yield from (f"Mất {kind} {row_id} có trong nhật ký." for row_id in recorded)
+
+
+def _recorded_states(kind: str) -> dict[int, str]:
+    """The last recorded state of each subject; without those that ended, whose last event leads to no state."""
+    rows = db.session.execute(
+        select(AuditEvent.subject_id, AuditEvent.to_state)
+        .where(AuditEvent.subject_type == kind, (AuditEvent.to_state != "") | (AuditEvent.from_state != ""))
+        .order_by(AuditEvent.seq)
+    )
+    return {subject_id: state for subject_id, state in dict(rows.all()).items() if state}

@@ -184,17 +184,20 @@ def record_edit(
     changes: Mapping[str, Any],
     role: str = "",
     reason: str = "",
+    gone: bool = False,
 ) -> int:
-    """Put a change that moves no state on the trail, e.g. `entry.edit` with {"title": [before, after]}."""
+    """Put a change that moves no state on the trail, e.g. `entry.edit` with {"title": [before, after]}; `gone`: the
+    subject ends with it and has no state any more."""
     held = () if role else binding_of(subject).roles(subject, actor)
     acting = role or next((r.value for r in Role if r in held), "")
     _touch(subject)
     db.session.flush()
-    return _note(subject, action, actor, acting, now, from_state=subject.state, changes=changes, reason=reason)
+    to = "" if gone else subject.state
+    return _note(subject, action, actor, acting, now, from_state=subject.state, to=to, changes=changes, reason=reason)
 
 
-def _note(subject, action, actor, role, now, *, from_state, changes=None, reason="") -> int:
-    """One event about the subject as it is now."""
+def _note(subject, action, actor, role, now, *, from_state, to=None, changes=None, reason="") -> int:
+    """One event about the subject, which is now in the state `to` (by default its own)."""
     binding = binding_of(subject)
     return audit.record(
         at=now,
@@ -206,7 +209,7 @@ def _note(subject, action, actor, role, now, *, from_state, changes=None, reason
         subject_code=binding.code(subject),
         contest_id=binding.scope(subject),
         from_state=from_state,
-        to_state=subject.state,
+        to_state=subject.state if to is None else to,
         changes=changes,
         reason=reason,
     )

@@ -135,7 +135,8 @@ def unassign(actor: Actor, sheet: ScoreSheet, *, now: datetime, version: int | N
     _check_entry(actor, entry)
     if sheet.state != SCORECARD.initial or sheet.lines:
         raise Refused(Refusal("sheet_begun", BEGUN))
-    flow.record_edit(sheet, "unassign", actor, now=now, changes={"judge": [sheet.judge.full_name, None]})
+    changes = {"judge": [sheet.judge.full_name, None]}
+    flow.record_edit(sheet, "unassign", actor, now=now, changes=changes, gone=True)
     db.session.delete(sheet)
     db.session.flush()
     aggregates.recount(entry)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import flow
 from app.accounts.models import User
 from app.audit.models import AuditEvent
+from app.audit.verify import verify
 from app.core.db import db
 from app.core.errors import NotAllowed, Refused
 from app.entries.models import EntryAuthor
@@ -103,6 +104,18 @@ def test_a_judge_is_taken_off_only_before_beginning(app, now):
     services.unassign(actor_of(jury.secretary), second, now=now, version=None)
     assert jury.entries[0].sheets_open == 2
     assert (jury.entries[0].id, jury.judges[1].id) not in pairs()
+
+
+def test_the_trail_agrees_with_the_rows_after_a_judge_was_taken_off(app, now):
+    jury = make_jury()
+    services.unassign(actor_of(jury.secretary), sheet_of(jury.entries[0], jury.judges[2]), now=now, version=None)
+    event = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert (event.action, event.from_state, event.to_state) == ("scorecard.unassign", "pending", "")
+    put_state(jury.contest, "preparing")  # as the trail has it: the factory moved both past the engine
+    put_state(jury.entries[0], "submitted")
+    assert verify().problem == ""
+    db.session.execute(sa.delete(ScoreSheet).where(ScoreSheet.judge_id == jury.judges[1].id))
+    assert "Mất scorecard" in verify().problem
 
 
 def test_a_judge_who_stepped_back_with_scores_and_was_asked_again_is_not_taken_off(app, now):
