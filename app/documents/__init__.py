@@ -4,7 +4,7 @@ from flask import Flask
 
 from app import flow
 from app.audit import sentences
-from app.documents import acts, facts, follow_views, jobs, late_pdf, policy, relations
+from app.documents import acts, batch_views, bundles, facts, follow_views, jobs, late_pdf, policy, relations
 from app.documents.forms import NumberForm, SignForm
 from app.documents.models import Document
 from app.documents.views import SIGNERS, blueprint
@@ -14,7 +14,7 @@ from app.web.navigation import NavItem
 from workflows import DOCUMENT
 from workflows.spec import N_, Role
 
-__all__ = ["acts", "follow_views", "init_app", "jobs", "late_pdf"]
+__all__ = ["acts", "batch_views", "bundles", "follow_views", "init_app", "jobs", "late_pdf"]
 
 
 def init_app(app: Flask) -> None:

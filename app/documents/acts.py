@@ -97,7 +97,7 @@ def number(document: Document, data: Mapping[str, Any], *, actor: Actor, now: da
     if document.sign_method == "digital":
         signatures.ask_for_seal(document, now=now)
     else:
-        services.ask_for_bytes(document, "issued", now=now)
+        services.ask_for_bytes(document, now=now)
     return {"symbol": ["", document.symbol or ""], "issued_on": ["", short_date(day)]}
 
 

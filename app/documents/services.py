@@ -19,7 +19,7 @@ from app.documents import contexts, policy, templates_store
 from app.documents.models import Document, DocumentFile
 from app.documents.templates_store import Manifest, Template
 from app.flow.registry import binding_named
-from app.jobs import enqueue
+from app.jobs import enqueue_once
 from app.organisations.models import Organisation, Signatory
 from workflows.spec import N_, Refusal, Role, Workflow
 
@@ -160,7 +160,7 @@ def renew(document: Document, actor: Actor, *, version: int | None, now: datetim
     if subject is not None:
         draw_up(document.template_code, subject, actor, now=now)
     elif document.render_state == "failed":
-        ask_for_bytes(document, "issued" if document.state in NUMBERED else "draft", now=now)
+        ask_for_bytes(document, now=now)
 
 
 def subject_of(document: Document) -> Stateful | None:
@@ -177,13 +177,13 @@ def subject_of(document: Document) -> Stateful | None:
     return None
 
 
-def ask_for_bytes(document: Document, stage: str, *, now: datetime) -> None:
-    """Queue the making of the paper's files from its present data. `stage` is "draft" or "issued"."""
+def ask_for_bytes(document: Document, *, now: datetime) -> None:
+    """Have the paper's files made from its present data. All papers of a template that wait are made together: one
+    piece of work stands for them."""
     document.render_state = "waiting"
     document.render_error = ""
     db.session.flush()
-    args = {"document_id": document.id, "stage": stage, "digest": digest(document.data)}
-    enqueue("documents.render", args, now=now)
+    enqueue_once("documents.render_batch", {"template": document.template_code}, now=now)
 
 
 def keep_bytes(document: Document, stage: str, made: list[dict[str, Any]], *, now: datetime) -> None:
@@ -227,7 +227,7 @@ def _create(
     )
     _put(document, drawn)
     flow.record_creation(document, "create", actor, _role(document, actor), now=now)
-    ask_for_bytes(document, "draft", now=now)
+    ask_for_bytes(document, now=now)
     return document
 
 
@@ -239,7 +239,7 @@ def _redraw(document: Document, drawn: Drawn, actor: Actor, now: datetime) -> No
         return
     changes = {"data": [digest(before[0]), digest(document.data)]}
     flow.record_edit(document, "redraw", actor, now=now, changes=changes, role=_role(document, actor))
-    ask_for_bytes(document, "draft", now=now)
+    ask_for_bytes(document, now=now)
 
 
 def _put(document: Document, drawn: Drawn) -> None:

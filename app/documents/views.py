@@ -16,9 +16,20 @@ from app.core.clock import utcnow
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import spoken
-from app.core.vietnamese import file_slug
 from app.core.writes import writes
-from app.documents import confirming, exports, pictures, policy, presenting, queries, register, services, together
+from app.documents import (
+    batches,
+    bundles,
+    confirming,
+    exports,
+    pictures,
+    policy,
+    presenting,
+    queries,
+    register,
+    services,
+    together,
+)
 from app.documents.forms import PapersFilter, RegisterFilter, SignListForm, TogetherForm
 from app.documents.models import Document
 from app.flow import acting
@@ -137,6 +148,7 @@ def show(code: str):
         renew_form=form,
         without_pdf=_(MISSING, packages=PACKAGES) if [file.kind for file in files] == ["docx"] else "",
         handles=handles,
+        batch_code=batches.code_of(document) if handles else "",
         workflow=DOCUMENT,
         **(presenting.fate(document, g.actor, utcnow()) if handles else {}),
     )
@@ -166,8 +178,7 @@ def download(code: str, kind: str):
     """The stored bytes of a paper, as they were made."""
     document = queries.get_visible(code, g.actor)
     file = _file(document, kind)
-    name = file_slug(f"{document.type_name} {document.symbol or document.code}").lower()
-    return _attachment(_content(file.sha256), f"{name}.{file.kind}")
+    return _attachment(_content(file.sha256), bundles.file_name(document, file.kind))
 
 
 def _file(document: Document, kind: str):

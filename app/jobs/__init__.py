@@ -7,10 +7,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.jobs.queue import enqueue, enqueue_all, handles
+from app.jobs.queue import enqueue, enqueue_all, enqueue_once, handles
 from app.jobs.worker import run_all, ticker, work_forever
 
-__all__ = ["enqueue", "enqueue_all", "handles", "init_app", "run_all", "ticker"]
+__all__ = ["enqueue", "enqueue_all", "enqueue_once", "handles", "init_app", "run_all", "ticker"]
 
 commands = AppGroup("jobs", help="Việc chạy nền.")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app.core.db import db
 from app.jobs.models import Job
@@ -62,6 +62,18 @@ def enqueue(
 ) -> None:
     """Ask for one piece of work in the open transaction."""
     db.session.execute(_NEW, _row(kind, args, now, run_at) | {"dedupe_key": dedupe_key})
+
+
+def enqueue_once(kind: str, args: Mapping[str, Any], *, now: datetime) -> None:
+    """The same, unless this very work lies in the queue and nobody has begun it yet.
+
+    The waiting row stays locked until the open transaction ends, so that no worker begins it before it can see what
+    the transaction wrote.
+    """
+    row = _row(kind, args, now, None)
+    same = (Job.kind == kind, Job.status == "queued", Job.args == row["args"], Job.run_at <= now)
+    if db.session.execute(select(Job.id).where(*same).limit(1).with_for_update(skip_locked=True)).first() is None:
+        db.session.execute(_NEW, row)
 
 
 def enqueue_all(planned: Iterable[Planned], *, now: datetime) -> None:

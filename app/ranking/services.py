@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.accounts.actor import Actor
 from app.contests.models import Contest
 from app.core.errors import Invalid, NotAllowed, Refused
+from app.documents import batches
 from app.documents import queries as papers
 from app.documents import services as documents
 from app.ranking import queries
@@ -43,12 +44,4 @@ def draw(contest: Contest, template_code: str, actor: Actor, *, now: datetime) -
         return 1
     if not papers.is_issued("result_decision", contest.id):
         raise Refused(NOT_ISSUED)
-    return sum(_draw_certificate(entry, actor, now) for entry in queries.awarded(contest.id))
-
-
-def _draw_certificate(entry, actor: Actor, now: datetime) -> bool:
-    try:
-        documents.draw_up("certificate", entry, actor, now=now)
-    except Refused:
-        return False
-    return True
+    return batches.draw_all("certificate", queries.awarded(contest.id), actor, now=now)

@@ -13,6 +13,7 @@ from app.core.errors import NotFound, Refused
 from app.core.i18n import spoken
 from app.core.vietnamese import clean_line
 from app.core.writes import writes
+from app.documents import batches
 from app.documents import queries as documents
 from app.flow import acting
 from app.ranking import queries, rules, services
@@ -99,6 +100,7 @@ def _papers(contest: Contest) -> dict[str, object]:
         "rows": rows,
         "buttons": buttons,
         "certificates": [(DOCUMENT.state(state), n) for state, n in sorted(certificates.items())],
+        "batch": batches.latest(contest.id, "certificate") if certificates else None,
         "missing": queries.count_awarded(contest.id) - queries.count_certified(contest.id) if may_certify else 0,
         "workflow": DOCUMENT,
     }
@@ -121,11 +123,13 @@ def draw():
     """Draw up a paper of the result, or all certificates."""
     contest = _readable(request.form.get("cuoc_thi", ""))
     back = redirect(url_for(".index", cuoc_thi=contest.code, _anchor="van-ban"), 303)
+    template = request.form.get("loai", "")
     try:
-        made = services.draw(contest, request.form.get("loai", ""), g.actor, now=utcnow())
+        made = services.draw(contest, template, g.actor, now=utcnow())
     except Refused as error:
         db.session.rollback()
         flash(spoken(error.refusal.message, error.refusal.params), "warn")
         return back
     flash(_("Đang tạo %(n)s văn bản. Theo dõi ở trang Văn bản.", n=made), "success")
-    return back
+    batch = batches.latest(contest.id, template)
+    return redirect(url_for("documents.batch", code=batch.code), 303) if batch else back

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from app import flow
-from app.core.db import db
+from app.core.db import db, write_transaction
 from app.core.errors import Conflict, Invalid, NotAllowed, Refused
-from app.documents import jobs, queries, services
+from app.documents import making, queries, services
 from app.documents.models import Document, DocumentFile, RegisterEntry
 from app.jobs import run_all
 from app.jobs.models import Job
@@ -183,32 +183,36 @@ def test_issued_bytes_are_never_made_again(world):
     document = world.signed()
     world.issue(document)
     files = [file.sha256 for file in db.session.query(DocumentFile).order_by(DocumentFile.id)]
-    for stage in ("draft", "issued"):
-        services.ask_for_bytes(document.row, stage, now=NOW)
-        db.session.commit()
-        run_all(NOW)
+    services.ask_for_bytes(document.row, now=NOW)
+    db.session.commit()
+    run_all(NOW)
     assert [file.sha256 for file in db.session.query(DocumentFile).order_by(DocumentFile.id)] == files
     with pytest.raises(NotAllowed):
         services.renew(document.row, actor_of(world.office), version=document.version, now=NOW)
 
 
-def test_stale_work_does_nothing(world):
+def test_what_was_made_from_older_data_is_not_kept(world, monkeypatch):
     document = world.draw()
-    old = services.digest(document.data)
-    world.overrides["closing"] = "Câu kết khác"
-    world.draw()
-    assert jobs.make(now=NOW, document_id=document.id, stage="draft", digest=old) is None
-    run_all(NOW)
-    assert db.session.query(DocumentFile).count() == 1
+
+    def meanwhile(docx, pdf=None):
+        world.overrides["closing"] = "Câu kết khác"
+        with write_transaction():
+            services.draw_up("forwarding", world.contest, actor_of(world.office), now=NOW)
+        return [{"kind": "docx", "sha256": "0" * 64, "size": 1, "pages": 0}]
+
+    monkeypatch.setattr(making, "_stored", meanwhile)
+    making.make_some(now=NOW, template="forwarding")
+    assert (document.render_state, db.session.query(DocumentFile).count()) == ("waiting", 0)
 
 
 def test_work_done_twice_leaves_one_file(world):
     document = world.draw()
-    args = {"document_id": document.id, "stage": "draft", "digest": services.digest(document.data)}
-    prepared = jobs.make(now=NOW, **args)
+    (paper,) = making.waiting("forwarding")
+    outcome = [{"kind": "docx", "sha256": "0" * 64, "size": 1, "pages": 0}]
     for _ in range(2):
-        jobs.finish(now=NOW, prepared=prepared, **args)
+        making._keep(paper, outcome, NOW, NOW)
     assert db.session.query(DocumentFile).count() == 1
+    assert document.render_state == "ready"
 
 
 @pytest.mark.parametrize(
