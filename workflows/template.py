@@ -4,7 +4,7 @@ Two persons stand behind every template in use: who uploaded it is its AUTHOR an
 another person has to activate it.
 """
 
-from workflows.spec import N_, Comment, Role, State, Transition, Workflow
+from workflows.spec import N_, Comment, Notify, Role, State, Transition, Workflow
 
 ACTIVATORS = frozenset({Role.OFFICE, Role.CHAIRMAN, Role.CLERK, Role.ADMIN})
 
@@ -28,6 +28,7 @@ TEMPLATE = Workflow(
             label=N_("Đạt kiểm tra"),
             done=N_("kiểm tra mẫu: đạt"),
             offered=False,
+            effects=(Notify(Role.OFFICE), Notify(Role.CLERK)),
         ),
         Transition(
             "refuse",
@@ -37,6 +38,7 @@ TEMPLATE = Workflow(
             label=N_("Không dùng mẫu này"),
             done=N_("không dùng mẫu"),
             comment=Comment.REQUIRED,
+            effects=(Notify(Role.AUTHOR),),
         ),
         Transition(
             "activate",
@@ -52,7 +54,7 @@ TEMPLATE = Workflow(
             "activate",
             source=("retired",),
             dest="active",
-            by=ACTIVATORS,
+            by=ACTIVATORS | {Role.SYSTEM},
             label=N_("Dùng lại mẫu này"),
             done=N_("dùng lại mẫu"),
         ),

@@ -4,7 +4,18 @@ from flask import Flask
 
 from app import flow
 from app.audit import sentences
-from app.documents import acts, batch_views, bundles, facts, follow_views, jobs, late_pdf, policy, relations
+from app.documents import (
+    acts,
+    batch_views,
+    bundles,
+    facts,
+    follow_views,
+    jobs,
+    late_pdf,
+    policy,
+    relations,
+    template_binding,
+)
 from app.documents.forms import NumberForm, SignForm
 from app.documents.models import Document
 from app.documents.views import SIGNERS, blueprint
@@ -44,6 +55,7 @@ def init_app(app: Flask) -> None:
         }
     )
     sentences.declare(**{f"document.follow_{name}": label for name, label in relations.DONE.items()})
+    template_binding.register()
     facts.watch()
     app.register_blueprint(blueprint)
     navigation.register(

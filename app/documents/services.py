@@ -243,7 +243,7 @@ def _redraw(document: Document, drawn: Drawn, actor: Actor, now: datetime) -> No
 
 
 def _put(document: Document, drawn: Drawn) -> None:
-    template = templates_store.load(document.template_code)
+    template = templates_store.in_use(document.template_code, document.organisation_id)
     document.template_sha256 = template.sha256
     document.type_name = contexts.type_name(document.template_code)
     document.subject = _cut(drawn.subject_line)

@@ -8,12 +8,18 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+from sqlalchemy import select
+
+from app.core.db import db
 from app.documents.fields import TYPES, Field
+from app.documents.models import DocumentTemplate
+from app.organisations import queries as organisations
 
 ROOT = Path(__file__).resolve().parents[2] / "doc_templates"
 
@@ -61,19 +67,28 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Template:
-    """A template as it stands on disk; `sha256` is of the bytes of `path`."""
+    """A template: the contract and sample of its kind, and the bytes at `path`, whose hash is `sha256`.
+
+    The bytes are those that the product ships, in `folder`, or of a version that an office uploaded.
+    """
 
     code: str
     manifest: Manifest
     path: Path
     sha256: str
+    folder: Path | None = None
 
     def read_bytes(self) -> bytes:
+        """The .docx."""
         return self.path.read_bytes()
+
+    def with_bytes(self, sha256: str) -> "Template":
+        """The same kind of paper with the stored bytes of another version."""
+        return replace(self, path=current_app.extensions["storage"].path(sha256), sha256=sha256)
 
     def sample(self) -> dict[str, Any]:
         """A complete context with invented people."""
-        return json.loads((self.path.parent / "sample.json").read_text("utf-8"))
+        return json.loads(((self.folder or self.path.parent) / "sample.json").read_text("utf-8"))
 
 
 @cache
@@ -84,7 +99,31 @@ def load(code: str, root: Path = ROOT) -> Template:
         raise KeyError(code)
     path = folder / "template.docx"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Template(code, read_manifest(folder / "manifest.toml", root / "frame.toml"), path, digest)
+    return Template(code, read_manifest(folder / "manifest.toml", root / "frame.toml"), path, digest, folder)
+
+
+def in_use(code: str, organisation_id: int) -> Template:
+    """The template that papers of an organisation are drawn up with today: the version in use there, else at the
+    nearest body above it, else the one that the product ships. Raises KeyError when there is no such kind."""
+    built_in = load(code)
+    version = versions_in_use(organisation_id, code).get(code)
+    return built_in.with_bytes(version.sha256) if version else built_in
+
+
+def versions_in_use(organisation_id: int, code: str = "") -> dict[str, DocumentTemplate]:
+    """The uploaded version that is in use for an organisation, by kind of paper (of one kind with `code`): its own
+    before those of the bodies above it, the nearest first."""
+    query = select(DocumentTemplate).where(DocumentTemplate.state == "active")
+    active = db.session.scalars(query.where(DocumentTemplate.template_code == code) if code else query).all()
+    organisation = organisations.get(organisation_id) if active else None
+    above = organisations.ancestors(organisation) if organisation else ()
+    chain = [organisation_id, *(one.id for one in above)]
+    found: dict[str, DocumentTemplate] = {}
+    for version in sorted(
+        (v for v in active if v.organisation_id in chain), key=lambda v: chain.index(v.organisation_id)
+    ):
+        found.setdefault(version.template_code, version)
+    return found
 
 
 def all_templates(root: Path = ROOT) -> tuple[Template, ...]:

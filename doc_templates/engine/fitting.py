@@ -4,6 +4,8 @@ A rule is an empty paragraph with a border; its style says which text it belongs
 a third to a half of that text, centred (Nghị định 30/2020/NĐ-CP, Phụ lục I, Mục II).
 """
 
+from contextlib import suppress
+
 from lxml import etree
 
 from .widths import broken, longest_line
@@ -26,14 +28,21 @@ _LEAST = 0.6
 _AFTER_IND = {f"{W}{name}" for name in ("contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr")}
 
 
+class Unmeasured(Exception):
+    """The template of an office does not say how wide this is in twips, so it stays as it was drawn."""
+
+
 def fit(body: etree._Element) -> None:
-    """Fit everything in `body` (a `w:body`)."""
+    """Fit everything in `body` (a `w:body`) whose measures are known."""
     for paragraph, size in _styled(body, TITLES):
-        _balance(paragraph, size)
+        with suppress(Unmeasured):
+            _balance(paragraph, size)
     for rule, size in _styled(body, RULES):
-        _draw(rule, size)
+        with suppress(Unmeasured):
+            _draw(rule, size)
     for table in body.iter(f"{W}tbl"):
-        _fit_table(table)
+        with suppress(Unmeasured):
+            _fit_table(table)
 
 
 def _styled(body: etree._Element, sizes: dict[str, float]) -> list[tuple[etree._Element, float]]:
@@ -67,16 +76,19 @@ def _fit_table(table: etree._Element) -> None:
     The wide columns give or take as far as they can, then all do. Converters read the grid, Word the cells.
     A table whose first row has merged cells is left alone: its columns are not known from there.
     """
-    declared, first = table.find(f"{W}tblPr/{W}tblW"), table.find(f"{W}tr").findall(f"{W}tc")
-    if declared is None or declared.get(f"{W}type") != "dxa" or any(_span(cell) > 1 for cell in first):
+    declared, rows = table.find(f"{W}tblPr/{W}tblW"), table.findall(f"{W}tr")
+    if declared is None or declared.get(f"{W}type") != "dxa" or not rows:
         return
-    total, widths = int(declared.get(f"{W}w")), [_width(cell) for cell in first]
+    if any(_span(cell) > 1 for cell in rows[0].findall(f"{W}tc")):
+        return
+    measured = [[_width(cell) for cell in row.findall(f"{W}tc")] for row in rows]
+    total, widths = _twips(declared, "w"), measured[0]
     if abs(sum(widths) - total) > len(widths):
         widths = _shared_out(widths, total)
     grid = table.find(f"{W}tblGrid")
-    if [int(column.get(f"{W}w")) for column in grid] != widths:
+    if grid is not None and [_twips(column, "w") for column in grid] != widths:
         grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": str(width)}) for width in widths]
-        for row in table.findall(f"{W}tr"):
+        for row in rows:
             _set_widths(row, widths)
 
 
@@ -90,7 +102,7 @@ def _set_widths(row: etree._Element, widths: list[int]) -> None:
 
 def _span(cell: etree._Element) -> int:
     span = cell.find(f"{W}tcPr/{W}gridSpan")
-    return 1 if span is None else int(span.get(f"{W}val"))
+    return 1 if span is None else _twips(span, "val")
 
 
 def _shared_out(widths: list[int], total: int) -> list[int]:
@@ -102,7 +114,18 @@ def _shared_out(widths: list[int], total: int) -> list[int]:
 
 
 def _width(cell: etree._Element) -> int:
-    return int(cell.find(f"{W}tcPr/{W}tcW").get(f"{W}w"))
+    declared = cell.find(f"{W}tcPr/{W}tcW")
+    if declared is None or declared.get(f"{W}type", "dxa") != "dxa":
+        raise Unmeasured
+    return _twips(declared, "w")
+
+
+def _twips(element: etree._Element | None, name: str) -> int:
+    """A measure of an element; some programs write it with a fraction."""
+    try:
+        return round(float(element.get(f"{W}{name}")))
+    except (AttributeError, TypeError, ValueError):
+        raise Unmeasured from None
 
 
 def _text(paragraph: etree._Element) -> str:
@@ -114,15 +137,18 @@ def _available(paragraph: etree._Element) -> float:
     cell = next(paragraph.iterancestors(f"{W}tc"), None)
     if cell is not None:
         return _width(cell) / TWIPS_PER_MM
-    section = next(found for after in paragraph.itersiblings() for found in after.iter(f"{W}sectPr"))
+    section = next((found for after in paragraph.itersiblings() for found in after.iter(f"{W}sectPr")), None)
+    if section is None:
+        raise Unmeasured
     page, margins = section.find(f"{W}pgSz"), section.find(f"{W}pgMar")
-    sides = int(margins.get(f"{W}left")) + int(margins.get(f"{W}right"))
-    return (int(page.get(f"{W}w")) - sides) / TWIPS_PER_MM
+    sides = _twips(margins, "left") + _twips(margins, "right")
+    return (_twips(page, "w") - sides) / TWIPS_PER_MM
 
 
 def _indent_of(paragraph: etree._Element) -> float:
     indent = paragraph.find(f"{W}pPr/{W}ind")
-    return int(indent.get(f"{W}left", "0")) / TWIPS_PER_MM if indent is not None else 0.0
+    known = indent is not None and indent.get(f"{W}left") is not None
+    return _twips(indent, "left") / TWIPS_PER_MM if known else 0.0
 
 
 def _indent(paragraph: etree._Element, mm: float) -> None:

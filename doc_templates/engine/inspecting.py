@@ -15,6 +15,9 @@ from .package import read_parts
 from .tags import Part, Place, Tag, read_part
 
 MOST = 60
+LONGEST = 400
+"""Problems that are told, and characters of a tag."""
+
 _FILLED = {
     "word/document.xml": "body",
     "word/header": "header",
@@ -79,7 +82,10 @@ class _Inspection:
             self._add("half", place)
         for tag in part.tags:
             self._tag = tag
-            self._one(tag)
+            if len(tag.text) > LONGEST:  # nobody writes that, and one could be nested without end
+                self._note("too_long")
+            else:
+                self._one(tag)
         for tag in self._open:
             self._tag = tag
             self._note("not_closed")
@@ -127,7 +133,7 @@ class _Inspection:
 
     def _note(self, kind: str, **facts: Any) -> None:
         """A problem of the tag that is being read."""
-        self._add(kind, self._tag.paragraph.place, tag=" ".join(self._tag.text.split()), **facts)
+        self._add(kind, self._tag.paragraph.place, tag=" ".join(self._tag.text.split())[:LONGEST], **facts)
 
     def _add(self, kind: str, place: Place, **facts: Any) -> None:
         problem = {"kind": kind, "place": place.as_dict()} | facts

@@ -93,8 +93,6 @@ class Names:
             return self.environment.parse(text)
         except TemplateSyntaxError as error:
             self.note("syntax", detail=error.message)
-        except RecursionError:
-            self.note("syntax", detail="too deep")
         return nodes.Template([])
 
     def _each(self, shape: Shape) -> Shape:
@@ -102,7 +100,7 @@ class Names:
             return Shape("item", f"{shape.path}[]", shape.parts)
         if shape.kind == "list":
             return Shape("text", shape.path)
-        if shape.kind != "any":
+        if shape.kind not in ("any", "literal"):
             self.note("not_a_list", name=shape.path)
         return ANY
 
@@ -126,6 +124,9 @@ class Names:
 
     def _part(self, node: nodes.Getattr | nodes.Getitem, name: str, printing: bool) -> Shape:
         owner = self._shape(node.node)
+        if name.startswith("_"):
+            self.note("not_allowed", detail=name)
+            return ANY
         if owner.kind == "any":
             return ANY
         if name in owner.parts:
@@ -165,7 +166,9 @@ class Names:
             self.note("no_test", name=node.name)
         for child in node.iter_child_nodes():
             self._shape(child, printing)
-        return TEXT if isinstance(node, nodes.Const | nodes.TemplateData) else ANY
+        if isinstance(node, nodes.Const | nodes.TemplateData):
+            return TEXT
+        return Shape("literal") if isinstance(node, nodes.List | nodes.Tuple | nodes.Dict) else ANY
 
     def _used(self, shape: Shape, printing: bool) -> Shape:
         self.used.add(shape.path)
