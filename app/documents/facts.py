@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 def differences(document: Document, *, now: datetime) -> list[Difference]:
     """Facts that changed since the paper was drawn up: rows `[label, then, now]`; none where it cannot be told."""
-    subject = services.subject_of(document)
+    subject = services.subject_of(document) if document.signer_role else None
     if subject is None:
         return []
     try:
@@ -134,9 +134,14 @@ class Watch:
         self.seen = head
 
 
+def _compared():
+    """Papers that somebody signs. A receipt or a printed score sheet tells what was so when it was made."""
+    return Document.state.in_(ALIVE), Document.signer_role != ""
+
+
 def _contests_since(seq: int) -> set[int]:
     changed = select(AuditEvent.contest_id).where(AuditEvent.seq > seq, AuditEvent.action.not_in(OWN_MARKS))
-    with_papers = select(Document.contest_id).where(Document.contest_id.in_(changed), Document.state.in_(ALIVE))
+    with_papers = select(Document.contest_id).where(Document.contest_id.in_(changed), *_compared())
     return set(db.session.scalars(with_papers.distinct()))
 
 
@@ -151,7 +156,7 @@ def _queued() -> set[int]:
 def find_changed(*, now: datetime, contest_id: int) -> list[int]:
     """The slow part: ids of the contest's papers whose mark is no longer right."""
     papers = db.session.scalars(
-        select(Document).where(Document.contest_id == contest_id, Document.state.in_(ALIVE)).order_by(Document.id)
+        select(Document).where(Document.contest_id == contest_id, *_compared()).order_by(Document.id)
     ).all()
     return [paper.id for paper in papers if _is_outdated(paper, now)]
 
