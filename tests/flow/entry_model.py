@@ -41,6 +41,12 @@ CONDITIONS = {
     "forward": ("results_not_published",),
 }
 """Why an act is refused, in the order in which the reasons are asked for."""
+WRONG_FORMS = {
+    "return": ({"parts": ()}, {"days": 0}),
+    "extend": ({"days": 0},),
+    "recognise": ({"decision": ""},),
+    **{action: ({"reason": ""},) for action in NEEDS_REASON if action != "return"},
+}
 
 
 @dataclass
@@ -104,7 +110,7 @@ class Model:
     def is_wrong(self, act: Act, now: datetime) -> bool:
         """Whether the form's fields are refused."""
         if act.action == "return":
-            return not act.parts or act.due(now) <= now
+            return not act.parts or act.days <= 0
         if act.action == "extend":
             return act.due(now) <= max(now, self.due)
         return act.action == "recognise" and not act.decision

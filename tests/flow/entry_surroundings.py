@@ -18,6 +18,7 @@ from app.entries.authors import AuthorRow
 from app.entries.models import Entry
 from app.scoring import aggregates
 from app.scoring.models import ScoreSheet
+from app.screening.models import Check
 from app.screening.services import Answer, save_checks
 from tests.conftest import NOW
 from tests.factories import entries as made
@@ -96,6 +97,11 @@ class Surroundings:
         rows = [AuthorRow(name, Decimal(50), workplace="Văn phòng") for name in names]
         services.save_authors(self.entry, rows, self.actor("author"), now=self.now, version=None, unit_id=None)
 
+    def stored_checks(self) -> tuple[str, ...]:
+        """The answers to the checklist as they are stored."""
+        found = {row.item_id: row.result for row in db.session.query(Check).filter_by(entry_id=self.entry_id)}
+        return tuple(found.get(question, "") for question in self.people["questions"])
+
     def office_checks(self, results: tuple[str, ...]) -> None:
         """Answer the checklist; only while the entry waits for it."""
         answers = [Answer(result, "Thiếu bản in" if result in ("failed", "missing") else "") for result in results]
@@ -135,13 +141,15 @@ class Surroundings:
         self.model.sheets = tuple(sheets)
 
     def meet(self, action: str) -> None:
-        """See to it that the conditions of an act hold."""
+        """See to it that the conditions of an act hold, a deadline just so."""
         if action in ("submit", "resubmit"):
             self._complete(action)
         if action in ("withdraw", "unscreen"):
             self.sheets_are([("pending", 0)])
         if action == "screen":
             self.office_checks(("passed", "passed"))
+        if action == "return":
+            self.office_checks(("passed", "missing"))
         if action == "extend":
             self.time_passes(1)
         if action == "reject" and self.model.due:
@@ -162,6 +170,8 @@ class Surroundings:
             self.author_writes()
         if not self.model.confirmed_at:
             self.attempt(Act("unit", "confirm"))
+        if action == "resubmit":
+            self.now = self.model.due
 
     def spoil(self, why: str) -> None:
         """See to it that one condition does not hold, as narrowly as can be."""

@@ -22,7 +22,7 @@ from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed, Refused
 from app.entries.models import Entry
 from tests.factories import entries as made
-from tests.flow.entry_model import ACTIONS, CONDITIONS, LIVING, MATRIX, STATES, Act, Model, path_to
+from tests.flow.entry_model import ACTIONS, CONDITIONS, LIVING, MATRIX, STATES, WRONG_FORMS, Act, Model, path_to
 from tests.flow.entry_surroundings import SENT, Surroundings, make_people
 from workflows import ENTRY
 
@@ -118,7 +118,7 @@ class LivesOfEntries(Surroundings, RuleBasedStateMachine):
     # --- steps ----------------------------------------------------------------------------------------------------
     @rule(nth=NTH)
     def an_act_is_refused_and_then_done(self, nth):
-        """At first each of its conditions alone does not hold, then all do."""
+        """At first each of its conditions alone does not hold, or its form is wrong; then all is well."""
         role, action = self._chosen_act(nth)
         here = self.model.state
         for why in CONDITIONS.get(action, ()):
@@ -129,6 +129,9 @@ class LivesOfEntries(Surroundings, RuleBasedStateMachine):
                 self.attempt(Act(role, action))
         if (self.model.state, role, action) in MATRIX:
             self.meet(action)
+            for wrong in WRONG_FORMS.get(action, ()) if not self.often[here, action, "form"] else ():
+                self.attempt(replace(Act(role, action), **wrong))
+            self.often[here, action, "form"] = 1
             self.attempt(Act(role, action))
 
     @rule(nth=NTH, change=CHANGES, form=FORMS)
@@ -214,6 +217,7 @@ class LivesOfEntries(Surroundings, RuleBasedStateMachine):
             *(model.due, model.parts, model.asked),
         )
         assert (entry.rank, entry.upper_decision, entry.upper_reason) == (model.rank, *model.answer)
+        assert self.stored_checks() == model.checks
         assert self._moves() == model.story
         db.session.rollback()
 
