@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import to_local
-from app.documents import contexts, templates_store
+from app.documents import contexts
 from app.documents.models import Document
 from app.documents.services import Drawn
 from app.organisations import queries as organisations
@@ -25,7 +25,6 @@ ARTICLES = (
     "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành "
     "Quyết định này",
 )
-FIRST_RECIPIENT = {"correction": "Như trên", "revocation": "Như Điều 3"}
 TEMPLATES = {"corrects": "correction", "revokes": "revocation"}
 
 
@@ -43,47 +42,26 @@ def correction(document: Document, told: Mapping[str, str], *, now: datetime) ->
     ]
     addressees = _recipients(document) or ["Các cơ quan, đơn vị, cá nhân có liên quan"]
     own = _told(document, told) | {"addressees": addressees, "rows": rows}
-    return _letter("correction", document, subject, own, now, recipients="Như trên")
+    return _letter("correction", document, subject, own, now, "Như trên")
 
 
 def revocation(document: Document, told: Mapping[str, str], *, now: datetime) -> Drawn:
     """The decision that takes an earlier paper back."""
     subject = f"Về việc thu hồi {contexts.cited(document)}"
-    own = {
-        "legal_bases": _bases(document),
-        "cited": f"{contexts.cited(document)} {_about(document)}",
-        "reason": _bare(told["reason"]),
-        "articles": [
-            f"{document.type_name} nêu tại Điều 1 hết hiệu lực kể từ ngày Quyết định này có hiệu lực",
-            "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị và cá nhân có liên quan chịu trách nhiệm thi "
-            "hành Quyết định này",
-        ],
-    }
-    return _letter("revocation", document, subject, own, now)
+    own = _told(document, told) | {"legal_bases": _bases(document), "articles": list(ARTICLES)}
+    return _letter("revocation", document, subject, own, now, "Như Điều 3")
 
 
 DRAWN = {"corrects": correction, "revokes": revocation}
 
 
-def _bases(document: Document) -> list[str]:
-    """The bases of the earlier paper, which still give the power, or else the paper itself."""
-    return json.loads(document.data).get("legal_bases") or [f"Căn cứ {contexts.cited(document)}"]
-
-
-def _letter(template: str, document: Document, subject: str, own: Mapping[str, Any], now: datetime) -> Drawn:
+def _letter(
+    template: str, document: Document, subject: str, own: Mapping[str, Any], now: datetime, first_recipient: str
+) -> Drawn:
     host = db.session.get(Organisation, document.organisation_id)
     signatory = organisations.signatory(host.id, SIGNER, to_local(now).date())
-    told = [one for one in json.loads(document.data).get("recipients", []) if not one.startswith("Như")]
-    context = contexts.frame(
-        template,
-        host,
-        now=now,
-        signatory=signatory,
-        recipients="\n".join([FIRST_RECIPIENT[template], *told]),
-        archive_line="VT",
-    )
-    if "addressees" in contexts.field_names(template):
-        context["addressees"] = told or [host.name]
+    recipients = "\n".join([first_recipient, *_recipients(document)])
+    context = contexts.frame(template, host, now=now, signatory=signatory, recipients=recipients, archive_line="VT")
     return Drawn(
         context | own | {"subject": subject},
         subject,
@@ -95,9 +73,17 @@ def _letter(template: str, document: Document, subject: str, own: Mapping[str, A
     )
 
 
-def _about(document: Document) -> str:
-    return document.subject[:1].lower() + document.subject[1:]
+def _told(document: Document, told: Mapping[str, str]) -> dict[str, Any]:
+    """Which paper it is about, and why."""
+    about = document.subject[:1].lower() + document.subject[1:]
+    return {"cited": f"{contexts.cited(document)} {about}", "reason": told["reason"].strip().rstrip(".;, ")}
 
 
-def _bare(text: str) -> str:
-    return text.strip().rstrip(".;, ")
+def _recipients(document: Document) -> list[str]:
+    """Who got the earlier paper, without the references of its first line."""
+    return [one for one in json.loads(document.data).get("recipients", []) if not one.startswith("Như")]
+
+
+def _bases(document: Document) -> list[str]:
+    """The bases of the earlier paper, which still give the power, or else the paper itself."""
+    return json.loads(document.data).get("legal_bases") or [f"Căn cứ {contexts.cited(document)}"]
