@@ -39,10 +39,10 @@ def issue(jury, template: str, chairman, clerk) -> Document:
     flow.fire(document, "number", actor_of(clerk), now=NOW)
     db.session.commit()
     run_all(NOW)
-    flow.fire(document, "issue", actor_of(clerk), now=NOW)
+    flow.fire(drawn(template), "issue", actor_of(clerk), now=NOW)
     db.session.commit()
     run_all(NOW)
-    return document
+    return drawn(template)
 
 
 def test_minutes_tell_who_met_when_and_what_came_out(app):
