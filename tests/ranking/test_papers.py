@@ -116,7 +116,7 @@ def test_from_the_lock_to_signed_certificates(app):
     money = "Tổng tiền thưởng: 3.000.000 đồng (Bằng chữ: Ba triệu đồng). Kinh phí trích từ ngân sách phường năm 2026"
     assert data("submission")["budget"] == money
 
-    decision = issue(jury, "result_decision", chairman, clerk)
+    symbol = issue(jury, "result_decision", chairman, clerk).symbol
     assert papers.is_issued("result_decision", jury.contest.id)
     assert services.draw(jury.contest, "certificate", office, now=NOW) == 2
     db.session.commit()
@@ -127,7 +127,7 @@ def test_from_the_lock_to_signed_certificates(app):
     assert told["recipient_name"] == "Ông Nguyễn Thị Đào"
     assert told["award_text"] == "Đạt giải Nhất"
     assert told["decision_text"] == (
-        f"Quyết định số {decision.symbol} ngày 20/11/2026 của Chủ tịch {jury.season.host.name}"
+        f"Quyết định số {symbol} ngày 20/11/2026 của Chủ tịch {jury.season.host.name}"
     )
     flow.fire(jury.contest, "announce", office, now=NOW)
     assert jury.contest.state == "decided"
