@@ -8,11 +8,14 @@ from app.documents import (
     acts,
     batch_views,
     bundles,
+    cli,
     facts,
     follow_views,
     jobs,
     late_pdf,
     policy,
+    register_print,
+    register_views,
     relations,
     template_binding,
 )
@@ -25,7 +28,17 @@ from app.web.navigation import NavItem
 from workflows import DOCUMENT
 from workflows.spec import N_, Role
 
-__all__ = ["acts", "batch_views", "bundles", "follow_views", "init_app", "jobs", "late_pdf"]
+__all__ = [
+    "acts",
+    "batch_views",
+    "bundles",
+    "follow_views",
+    "init_app",
+    "jobs",
+    "late_pdf",
+    "register_print",
+    "register_views",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -52,12 +65,15 @@ def init_app(app: Flask) -> None:
             "document.current": N_("xác định dữ liệu lại đúng như khi soạn"),
             "document.signatory": N_("chọn người ký"),
             "document.corrected": N_("ghi nhận văn bản đính chính"),
+            "document.register": N_("ghi vào các cột của sổ đăng ký"),
+            "organisation.series": N_("đổi cách đánh số văn bản"),
         }
     )
     sentences.declare(**{f"document.follow_{name}": label for name, label in relations.DONE.items()})
     template_binding.register()
     facts.watch()
     app.register_blueprint(blueprint)
+    app.cli.add_command(cli.commands)
     navigation.register(
         app,
         NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60),

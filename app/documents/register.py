@@ -125,7 +125,7 @@ def years(actor: Actor, organisation_id: int) -> list[int]:
     return sorted(db.session.scalars(_readable(actor, organisation_id, RegisterEntry.year).distinct()), reverse=True)
 
 
-def series_of(actor: Actor, organisation_id: int, year: int) -> list[str]:
+def books_of(actor: Actor, organisation_id: int, year: int) -> list[str]:
     """Books that have lines in a year."""
     query = _readable(actor, organisation_id, RegisterEntry.series).where(RegisterEntry.year == year)
     return sorted(set(db.session.scalars(query)))

@@ -1,4 +1,4 @@
-"""Pages of papers: the list, one paper with its preview, the signer's list, the register."""
+"""Pages of papers: the list, one paper with its preview, the signer's list."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -21,16 +21,14 @@ from app.documents import (
     batches,
     bundles,
     confirming,
-    exports,
     pictures,
     policy,
     presenting,
     queries,
-    register,
     services,
     together,
 )
-from app.documents.forms import PapersFilter, RegisterFilter, SignListForm, TogetherForm
+from app.documents.forms import PapersFilter, SignListForm, TogetherForm
 from app.documents.models import Document
 from app.flow import acting
 from app.flow.forms import ActionForm
@@ -56,10 +54,10 @@ def index():
 
 def _index(form=None, ticked: Sequence[str] = ()) -> str:
     contests = queries.contests_with_papers(g.actor)
-    contest_id = _chosen(request.args.get("cuoc_thi"), dict(contests))
+    contest_id = chosen(request.args.get("cuoc_thi"), dict(contests))
     state = (request.view_args or {}).get("state") or request.args.get("trang_thai", "")
     state = state if state in DOCUMENT.state_names else ""
-    papers = queries.list_papers(g.actor, contest_id, state, _number(request.args.get("truoc")))
+    papers = queries.list_papers(g.actor, contest_id, state, number_typed(request.args.get("truoc")))
     filtered = PapersFilter(request.args)
     filtered.cuoc_thi.choices = [("", _("Tất cả cuộc thi")), *((str(number), title) for number, title in contests)]
     action = together.act_for(state, g.actor)
@@ -105,8 +103,8 @@ def act_together(state: str):
 def _meant(form, state: str, chosen: list[str]):
     if "every" not in request.form:
         return together.ticked(g.actor, chosen)
-    contest_id = _number(request.args.get("cuoc_thi"))
-    shown = together.Whole(state, contest_id, _number(form.count.data) or 0, _number(form.newest.data) or 0)
+    contest_id = number_typed(request.args.get("cuoc_thi"))
+    shown = together.Whole(state, contest_id, number_typed(form.count.data) or 0, number_typed(form.newest.data) or 0)
     return together.papers_of(g.actor, shown)
 
 
@@ -117,12 +115,14 @@ def _not_done(form, chosen: list[str], errors: Mapping[str, str]) -> str:
     return _index(form, chosen)
 
 
-def _number(text: str | None) -> int | None:
+def number_typed(text: str | None) -> int | None:
+    """A number from an address, None for anything else."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _chosen(text: str | None, known: Mapping[int, str]) -> int | None:
-    number = _number(text)
+def chosen(text: str | None, known: Mapping[int, str]) -> int | None:
+    """The number from an address if it is one of the known."""
+    number = number_typed(text)
     return number if number in known else None
 
 
@@ -166,7 +166,7 @@ def picture(code: str, number: int):
     if response.make_conditional(request).status_code == 304:
         return response
     try:
-        response.set_data(pictures.page_picture(_content(sha256), number, dpi))
+        response.set_data(pictures.page_picture(content(sha256), number, dpi))
     except IndexError:
         raise NotFound from None
     return response
@@ -178,7 +178,7 @@ def download(code: str, kind: str):
     """The stored bytes of a paper, as they were made."""
     document = queries.get_visible(code, g.actor)
     file = _file(document, kind)
-    return _attachment(_content(file.sha256), bundles.file_name(document, file.kind))
+    return attachment(content(file.sha256), bundles.file_name(document, file.kind))
 
 
 def _file(document: Document, kind: str):
@@ -188,14 +188,16 @@ def _file(document: Document, kind: str):
     raise NotFound
 
 
-def _content(sha256: str) -> bytes:
+def content(sha256: str) -> bytes:
+    """The stored bytes."""
     with current_app.extensions["storage"].open(sha256) as stored:
         return stored.read()
 
 
-def _attachment(content: bytes, name: str) -> Response:
+def attachment(made: bytes, name: str) -> Response:
+    """Bytes to be kept under this name; nothing in them runs in the browser."""
     kind = name.rpartition(".")[2]
-    response = send_file(io.BytesIO(content), MEDIA_TYPES[kind], as_attachment=True, download_name=name)
+    response = send_file(io.BytesIO(made), MEDIA_TYPES[kind], as_attachment=True, download_name=name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -285,51 +287,3 @@ def _list_to_sign(form: SignListForm, ticked: list[str] | None = None) -> str:
         ticked=ticked or [],
         key=ids.token(),
     )
-
-
-# --- the register -------------------------------------------------------------------------------------------------
-@blueprint.get("/so-van-ban")
-@access(*policy.REGISTER_READERS)
-def register_page():
-    """The register of a year, by series."""
-    form, organisation, year, series = _register_choice()
-    return render_template(
-        "documents/register.html",
-        filter=form,
-        organisation=organisation[1],
-        year=year,
-        columns=[_(label) for label, _width in exports.COLUMNS],
-        lines=[(entry, exports.line_of(entry)) for entry in _entries(organisation, year, series)],
-        file_url=url_for(".register_file", co_quan=organisation[0], nam=year, so=series),
-    )
-
-
-@blueprint.get("/so-van-ban.xlsx")
-@access(*policy.REGISTER_READERS)
-def register_file():
-    """The same lines as a workbook."""
-    _form, organisation, year, series = _register_choice()
-    content = exports.register_file(organisation[1], year, _entries(organisation, year, series))
-    return _attachment(content, f"so-van-ban-di-{year}.xlsx")
-
-
-def _entries(organisation: tuple[int, str], year: int, series: str):
-    return register.list_entries(g.actor, organisation[0], year, series)
-
-
-def _register_choice():
-    """The filter with its choices, and what is chosen: organisation, year, series ("" for all)."""
-    readable = dict(register.readable(g.actor))
-    if not readable:
-        raise NotFound
-    organisation_id = _chosen(request.args.get("co_quan"), readable) or next(iter(readable))
-    years = register.years(g.actor, organisation_id) or [utcnow().year]
-    year = _number(request.args.get("nam"))
-    year = year if year in years else years[0]
-    known = register.series_of(g.actor, organisation_id, year)
-    series = request.args.get("so", "")
-    form = RegisterFilter(request.args)
-    form.co_quan.choices = [(str(number), name) for number, name in readable.items()]
-    form.nam.choices = [(str(one), str(one)) for one in years]
-    form.so.choices = [("", _("Mọi loại")), *((one, one) for one in known)]
-    return form, (organisation_id, readable[organisation_id]), year, series if series in known else ""

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from .build import BUILDERS, build
+from .build import BOOKS, BUILDERS, build
 
 ROOT = Path(__file__).resolve().parents[1]
 
-for code in BUILDERS:
+for code in BUILDERS | BOOKS:
     (ROOT / code / "template.docx").write_bytes(build(code))
     print(code)

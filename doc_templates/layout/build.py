@@ -16,6 +16,7 @@ from . import (
     invitation,
     launch,
     minutes,
+    outgoing_register,
     payment_list,
     plan,
     receipt,
@@ -55,6 +56,7 @@ BUILDERS: dict[str, Callable[[], Paper]] = {
     "screening_record": screening_record.lay_out,
     "submission": submission.lay_out,
 }
+BOOKS: dict[str, Callable[[], Paper]] = {"books/outgoing_register": outgoing_register.lay_out}
 _MADE = "2024-01-01T00:00:00Z"
 _UNWANTED = (
     "customXml/",
@@ -68,8 +70,8 @@ _UNWANTED = (
 
 
 def build(code: str) -> bytes:
-    """The template of that code as a .docx."""
-    document = BUILDERS[code]().document
+    """The template of that paper or book as a .docx."""
+    document = (BUILDERS | BOOKS)[code]().document
     _drop_unwanted(document.part.package)
     out = io.BytesIO()
     document.save(out)

@@ -292,7 +292,7 @@ def test_the_register_shows_ten_columns_and_goes_out_as_a_workbook(world, visito
     for template in ("forwarding", "certificate"):
         document = signed(world, template)
         world.issue(document, utcnow(), copies=3)
-    clerk = visitor(world.clerk).visit("/so-van-ban")
+    clerk = visitor(world.office).visit("/so-van-ban")
     assert len(clerk.page.xpath("//thead//th")) == 10
     assert [" ".join(th.text_content().split()) for th in clerk.page.xpath("//tbody//th")] == [
         "01/GCN-UBND",
