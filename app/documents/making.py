@@ -8,7 +8,8 @@ import io
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +29,9 @@ from app.documents.rendering import RenderError, render_many
 from app.documents.templates_store import Template
 from workflows.spec import N_
 
-AT_ONCE = 50
+AT_ONCE = 200
+SLICE = 20.0
+"""Seconds after which a piece of work ends, so that deadlines and other papers get their turn."""
 LIMIT = 64 * 1024 * 1024
 NOT_KEPT = N_("Không lưu được văn bản vừa tạo. Hãy thử lại; nếu vẫn lỗi, báo người quản trị.")
 _KNOWN = (DocumentError, ConverterError, StorageError)
@@ -59,11 +62,15 @@ def make_some(*, now: datetime, template: str) -> None:
     version = _template(papers[0])
     db.session.rollback()
     began = time.monotonic()
-    for paper, outcome in _made(version, papers, now):
-        _keep(paper, outcome, now, made_at=now + timedelta(seconds=time.monotonic() - began))
+    with closing(_made(version, papers, now)) as made:
+        for paper, outcome in made:
+            taken = time.monotonic() - began
+            _keep(paper, outcome, now, made_at=now + timedelta(seconds=taken))
+            if taken > SLICE:
+                return
 
 
-def _made(template: Template, papers: Sequence[Row], now: datetime) -> Iterator[tuple[Row, Outcome]]:
+def _made(template: Template, papers: Sequence[Row], now: datetime) -> Generator[tuple[Row, Outcome]]:
     """Each paper with what came of it, in the order in which they are ready."""
     filled: list[tuple[Row, bytes]] = []
     for paper, docx in zip(papers, fill_each(template, [json.loads(paper.data) for paper in papers], now), strict=True):
@@ -75,9 +82,10 @@ def _made(template: Template, papers: Sequence[Row], now: datetime) -> Iterator[
     if converter is None:
         yield from ((paper, _stored(docx)) for paper, docx in filled)
         return
-    for position, pdf in converter.convert_many([docx for _, docx in filled]):
-        paper, docx = filled[position]
-        yield paper, _stored(docx, pdf) if isinstance(pdf, bytes) else pdf
+    with closing(converter.convert_many([docx for _, docx in filled])) as pdfs:
+        for position, pdf in pdfs:
+            paper, docx = filled[position]
+            yield paper, _stored(docx, pdf) if isinstance(pdf, bytes) else pdf
 
 
 def fill_each(

@@ -19,7 +19,7 @@ from app.accounts import sessions
 from app.accounts.models import User
 from app.core.clock import utcnow
 from app.core.db import db, write_transaction
-from tests.bench import pages, papers, world
+from tests.bench import batch, pages, papers, world
 from tests.bench.pairs import HEADER, Client, Ratio, figure
 
 SIZES = (1_000, 10_000, 100_000)
@@ -33,7 +33,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
     parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument("--quick", action="store_true", help="1,000 entries only")
+    parser.add_argument("--certificates", type=int, help="how many, 1,000 unless --quick")
     chosen = parser.parse_args()
+    chosen.certificates = chosen.certificates or (100 if chosen.quick else 1_000)
     sizes = SIZES[:1] if chosen.quick else chosen.sizes
     taken = {}
     for size in sizes:
@@ -45,6 +47,9 @@ def main() -> None:
     print(f"\npapers, against docxtpl for each paper\n{HEADER}", flush=True)
     for ratio in papers.measure_all():
         _shown(ratio)
+    print(f"\n{chosen.certificates} certificates, through the queue until stored and recorded", flush=True)
+    for line in batch.measure(chosen.certificates):
+        print(line, flush=True)
 
 
 def _shown(ratio: Ratio) -> Ratio:

@@ -48,29 +48,29 @@ def _context(template: Template, n: int) -> Mapping:
 
 
 def _ours(template: Template, contexts: list[Mapping]) -> tuple[float, float]:
-    begun = _clocks()
+    begun = clocks()
     made = list(render_many(template, contexts))
-    return _spent(begun, len(made))
+    return spent(begun, len(made))
 
 
 def _bare(template: Template, contexts: list[Mapping]) -> tuple[float, float]:
     """docxtpl as its manual shows it: open, fill, save. It borrows the filters that our templates use."""
-    begun = _clocks()
+    begun = clocks()
     for context in contexts:
         environment = Environment(autoescape=True)
         environment.filters |= PaperEnvironment().filters
         paper = DocxTemplate(template.path)
         paper.render(context, environment)
         paper.save(io.BytesIO())
-    return _spent(begun, len(contexts))
+    return spent(begun, len(contexts))
 
 
-def _clocks() -> tuple[float, float]:
+def clocks() -> tuple[float, float]:
     """The wall clock and the processor time of this process and its ended children, in seconds."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _spent(begun: tuple[float, float], papers: int) -> tuple[float, float]:
-    now = _clocks()
+def spent(begun: tuple[float, float], papers: int) -> tuple[float, float]:
+    now = clocks()
     return (now[0] - begun[0]) / papers, (now[1] - begun[1]) / papers

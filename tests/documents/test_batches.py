@@ -125,6 +125,14 @@ def test_a_large_batch_is_made_in_parts_that_let_others_in(world, converter, mon
     assert batch().finished_at is not None
 
 
+def test_a_long_piece_of_work_ends_when_its_time_is_over(world, converter, monkeypatch):
+    monkeypatch.setattr(making, "SLICE", -1)
+    drawn(world, 3)
+    run_all(NOW)
+    assert (converter.calls, converter.made) == ([3, 2, 1], 3)
+    assert batch().finished_at is not None
+
+
 def test_one_bad_paper_fails_alone_and_is_made_again_when_it_is_put_right(world, converter):
     world.overrides["award_text"] = ""
     first = drawn(world, 1)[0]
@@ -297,6 +305,7 @@ def test_the_page_tells_how_far_it_is_and_how_long_it_takes(world, visitor, monk
     assert "Đã tạo 0 trong 9 văn bản" in office.text
     assert "Đang tính thời gian còn lại" in office.text
     assert office.page.xpath("//a[text()='Tải lại trang']/@href") == [f"/van-ban/dot/{batch().code}"]
+    monkeypatch.setattr(making, "SLICE", 1000)
     ticks = itertools.count(0, 30)
     monkeypatch.setattr(making, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     making.make_some(now=utcnow() - timedelta(seconds=150), template="certificate")
