@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import flow
-from app.contests import acts, documents, facts, policy, queries
+from app.contests import acts, documents, facts, policy, queries, rulebook
 from app.contests.models import Contest
 from app.contests.views import blueprint
 from app.flow import Binding
@@ -11,7 +11,7 @@ from app.web import navigation
 from workflows import CONTEST
 from workflows.spec import N_, Role
 
-__all__ = ["acts", "documents", "facts", "init_app"]
+__all__ = ["acts", "documents", "facts", "init_app", "rulebook"]
 
 
 def init_app(app: Flask) -> None:

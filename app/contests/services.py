@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import flow
 from app.accounts.actor import Actor
 from app.accounts.models import User
-from app.contests import boards, checks, earlier, panels, policy, queries, rows, ties
+from app.contests import boards, checks, earlier, panels, papers, policy, queries, rows, ties
 from app.contests.defaults import DEFAULTS
 from app.contests.models import Contest
 from app.contests.rows import ROWS, told
@@ -31,6 +31,7 @@ COPIED = tuple(
 KEY_LENGTH = 40
 
 add_panel = panels.add
+add_paper, RUNNING, RESULT = papers.add, papers.RUNNING, papers.RESULT
 add_people = policy.add_people
 add_initiative = earlier.add_initiative
 

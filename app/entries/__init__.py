@@ -21,7 +21,7 @@ from workflows.spec import N_, Role
 
 def init_app(app: Flask) -> None:
     """Register the life cycle, the forms of its acts, the pages and the navigation of this slice."""
-    from app.entries import acts, documents, facts, forms, policy, views  # noqa: F401 - hand themselves in
+    from app.entries import acts, application, documents, facts, forms, policy, views  # noqa: F401 - hand themselves in
 
     flow.register(
         Binding(

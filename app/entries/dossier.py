@@ -130,10 +130,10 @@ _SPECIAL: dict[str, Callable[[Entry], str | list[str]]] = {
 
 # --- papers -------------------------------------------------------------------------------------------------------
 def papers_of(entry: Entry, actor: Actor) -> list[Row]:
-    """Issued papers about the entry that the person may open, newest first."""
-    rows = papers.papers_of_entry(entry.id, issued_only=True)
+    """Issued papers about the entry that the person may open, newest first; what was replaced is left out."""
+    rows = [row for row in papers.papers_of_entry(entry.id, issued_only=True) if row.state != "replaced"]
     if policy.roles(entry, actor) & policy.AUTHOR_SIDE:
-        return list(rows)
+        return rows
     return [row for row in rows if papers.opens(row, actor)]
 
 

@@ -6,7 +6,7 @@ The rules are pure (`rules`); what is locked stands with the entries.
 from flask import Flask
 
 from app.audit import sentences
-from app.contests.services import add_panel
+from app.contests.services import RESULT, add_panel, add_paper
 from app.flow import forms as act_forms
 from app.web import navigation
 from app.web.navigation import NavItem
@@ -15,7 +15,7 @@ from workflows.spec import N_
 
 def init_app(app: Flask) -> None:
     """Register the pages, the form of the lock and the words on the trail."""
-    from app.ranking import acts, awards, documents, queries, views  # noqa: F401 - hand themselves in
+    from app.ranking import acts, awards, closing, documents, invitation_views, queries, views  # noqa: F401 - hand in
     from app.ranking.forms import LockRankingForm
 
     act_forms.register("lock_ranking", LockRankingForm)
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
         roles=queries.READERS,
         states=queries.WITH_RANKING,
     )
+    _offer_papers()
     sentences.name_columns(
         prizes=N_("giải thưởng"),
         prize_id=N_("giải"),
@@ -36,3 +37,17 @@ def init_app(app: Flask) -> None:
     )
     app.register_blueprint(views.blueprint)
     navigation.register(app, NavItem("ranking.index", N_("Xếp hạng"), roles=queries.READERS, order=40))
+
+
+def _offer_papers() -> None:
+    """The papers after the decision stand on the page of the contest."""
+    add_paper("result_notice", N_("Thông báo kết quả"), RESULT, since="ranked")
+    add_paper(
+        "invitation",
+        N_("Giấy mời tổng kết, trao giải"),
+        RESULT,
+        since="ranked",
+        page=lambda contest: f"/cuoc-thi/{contest.code}/giay-moi",
+    )
+    add_paper("payment_list", N_("Danh sách chi tiền thưởng"), RESULT, since="ranked")
+    add_paper("closing_report", N_("Báo cáo tổng kết"), RESULT, since="ranked")

@@ -6,6 +6,7 @@ What passing, returning and rejecting mean stands in `workflows/entry.py`. Nothi
 from flask import Flask
 
 from app.audit import sentences
+from app.contests.services import RUNNING, add_paper
 from app.entries.services import add_links
 from app.web import navigation
 from app.web.navigation import NavItem
@@ -14,10 +15,13 @@ from workflows.spec import N_, Role
 
 def init_app(app: Flask) -> None:
     """Register facts and acts of screening, its background work, its pages and its word on the trail."""
-    from app.screening import acts, forms, jobs, views  # noqa: F401 - hand themselves in
+    from app.screening import acts, documents, forms, jobs, views  # noqa: F401 - hand themselves in
 
     sentences.declare(**{"entry.check": N_("ghi kết quả kiểm tra hồ sơ")})
     add_links(_links)
+    both = (Role.OFFICE, Role.SECRETARY)
+    add_paper("intake_book", N_("Sổ tiếp nhận hồ sơ"), RUNNING, since="open", roles=both)
+    add_paper("screening_record", N_("Biên bản sơ loại hồ sơ"), RUNNING, since="screening", roles=both)
     app.register_blueprint(views.blueprint)
     navigation.register(app, NavItem("screening.queue", N_("Kiểm tra hồ sơ"), roles=(Role.OFFICE,), order=25))
 

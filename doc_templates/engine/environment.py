@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex"})
 _KEPT = ("e", "escape", "first", "join", "last", "length", "lower", "trim", "upper")
+LETTERS = "abcdđeghiklmnopqrstuvxy"
 _STAYS = ("?", "!", ":", "…")
 
 
@@ -27,8 +28,9 @@ def closed(text: str, mark: str) -> str:
 
 
 def letter(position: int) -> str:
-    """The điểm of that position, from 1: a b c d đ e g h i k l m n o p q r s t u v x y."""
-    return "abcdđeghiklmnopqrstuvxy"[position - 1]
+    """The điểm of that position, from 1: a b c d đ e g h i k l m n o p q r s t u v x y, then aa bb cc dd đđ …"""
+    again, place = divmod(position - 1, len(LETTERS))
+    return LETTERS[place] * (again + 1)
 
 
 def roman(position: int) -> str:

@@ -449,7 +449,8 @@ class TestOverview:
     def test_a_complete_one_offers_its_papers(self, ward, office):
         code = fresh(ward)
         office.visit(f"/cuoc-thi/{code}")
-        assert office.actions() == ["contest.draw_plan", "contest.draw_board_decision"]
+        papers = ["plan", "board_decision", "rules", "launch"]
+        assert office.actions() == [f"contest.draw_{paper}" for paper in papers]
         assert "Nguyễn Thị Thanh Huyền (Cán bộ văn phòng) tạo cuộc thi" in office.text
 
     def test_the_chairman_draws_nothing(self, ward, visitor):
@@ -464,7 +465,7 @@ class TestOverview:
         office.visit(f"/cuoc-thi/{code}/phan/linh-vuc").post(f"/cuoc-thi/{code}/van-ban/plan")
         assert "Cuộc thi còn thiếu: lĩnh vực." in office.text
 
-    def test_there_is_no_third_paper(self, ward, office):
+    def test_papers_of_other_pages_are_not_made_here(self, ward, office):
         code = fresh(ward)
         office.visit(f"/cuoc-thi/{code}").post(f"/cuoc-thi/{code}/van-ban/minutes", status=404)
 

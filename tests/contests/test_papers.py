@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.contests import documents
+from app.contests import documents, rulebook
 from app.core.db import db
 from app.core.vietnamese import to_local
 from app.documents import fields, rendering, templates_store
@@ -42,7 +42,7 @@ def drawn(kind, contest):
     """The context as it goes into the template, completed like the slice of papers does."""
     made = kind(contest, now=NOW)
     context = dict(made.context) | {"number_text": "Số:      /X", "verify": {"code": "A", "url": "b"}}
-    template = templates_store.load({"plan": "plan", "board_decision": "board_decision"}[kind.__name__])
+    template = templates_store.load(kind.__name__)
     return made, fields.fill(template.code, template.manifest.fields, context), template
 
 
@@ -139,6 +139,45 @@ def test_hostile_text_stays_text(ward):
     _made, context, template = drawn(documents.plan, contest)
     assert rendering.render(template, context).startswith(b"PK")
     assert context["purposes"] == [nasty]
+
+
+def test_the_rules_are_the_collectives_and_fit_their_template(ward):
+    made, context, template = drawn(rulebook.rules, make_contest(ward))
+    assert rendering.render(template, context).startswith(b"PK")
+    assert made.subject_line == "Ban hành Thể lệ cuộc thi “Sáng kiến, giải pháp cải cách hành chính năm 2026”"
+    assert context["signature"]["capacity_lines"] == ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+    assert context["authority_line"] == "ỦY BAN NHÂN DÂN PHƯỜNG THỬ NGHIỆM"
+    assert context["annex_reference"].startswith("Kèm theo Quyết định số       /QĐ-UBND ngày     ")
+    assert context["recipients"][0] == "Như Điều 3"
+
+
+def test_the_rules_say_what_the_contest_lays_down(ward):
+    contest = make_contest(ward, tie_rules="earlier_submission,fewer_authors", max_authors=4)
+    _made, context, _template = drawn(rulebook.rules, contest)
+    articles = [article for chapter in context["chapters"] for article in chapter["articles"]]
+    assert [article["number"] for article in articles] == list(range(1, 9))
+    said = {article["title"]: article["clauses"] for article in articles}
+    assert said["Đối tượng dự thi"][2]["text"] == "Mỗi hồ sơ có không quá 04 tác giả; tổng tỷ lệ đóng góp là 100%"
+    assert said["Nội dung, lĩnh vực dự thi"][1]["points"] == [field.name for field in contest.fields]
+    scoring = said["Tiêu chí và cách chấm điểm"]
+    assert scoring[0]["text"] == "Thang điểm 100, gồm"
+    assert scoring[0]["points"][0] == f"{contest.criteria[0].name}: tối đa {contest.criteria[0].max_score:.0f} điểm"
+    assert scoring[-1]["points"] == ["hồ sơ nộp sớm hơn", "hồ sơ có ít tác giả hơn"]
+    assert said["Cơ cấu giải thưởng"][0]["points"][0] == "01 giải Nhất, mỗi giải 2.000.000 đồng"
+
+
+def test_the_call_for_entries_names_the_issued_plan(ward):
+    contest = make_contest(ward)
+    name = "cuộc thi “Sáng kiến, giải pháp cải cách hành chính năm 2026”"
+    host = "Ủy ban nhân dân phường phuong"
+    made, context, template = drawn(documents.launch, contest)
+    assert rendering.render(template, context).startswith(b"PK")
+    assert (made.subject_line, context["intro"]) == (f"Phát động {name}", f"{host} phát động {name} như sau:")
+    issue_paper(contest, "plan")
+    _made, context, _template = drawn(documents.launch, contest)
+    cited = f"Thực hiện Kế hoạch số 12/KH-UBND ngày 20/11/2026 của {host}"
+    assert context["intro"] == f"{cited}, {host} phát động {name} như sau:"
+    assert context["places"][0] == "Nộp trực tuyến tại địa chỉ localhost"
 
 
 def test_drawing_up_keeps_the_data(ward):

@@ -11,7 +11,7 @@ from app import flow
 from app.accounts.access import SIGNED_IN, access
 from app.audit import sentences
 from app.audit.queries import events_of
-from app.contests import panels, policy, queries, services, setup
+from app.contests import panels, papers, policy, queries, services, setup
 from app.contests.inputs import Whole, key_or_none, one_line
 from app.contests.models import Contest
 from app.contests.views.blueprint import blueprint
@@ -23,14 +23,13 @@ from app.core.i18n import spoken
 from app.core.vietnamese import to_local
 from app.core.writes import writes
 from app.documents import queries as documents
-from app.documents.services import REDRAWN, draw_up
+from app.documents.renewing import draw_afresh, may_be_drawn
 from app.flow import acting
 from app.flow.forms import ActionForm
 from app.organisations import queries as organisations
 from workflows import CONTEST, DOCUMENT
-from workflows.spec import N_, Role
+from workflows.spec import Role
 
-PAPERS = {"plan": N_("Kế hoạch"), "board_decision": N_("Quyết định thành lập các ban")}
 TRAIL_LENGTH = 100
 
 
@@ -148,20 +147,25 @@ def _tasks(contest: Contest) -> list[dict]:
 
 
 def _papers(contest: Contest, held: frozenset[Role]) -> list[dict]:
-    """The two papers that open a contest, with their stage, and whether the office may make them now."""
+    """The papers of the contest by heading, each with its stage, and whether this person may make it now."""
     made = {row.template_code: row for row in queries.papers(contest) if row.state not in ("replaced", "revoked")}
-    ready = Role.OFFICE in held and not setup.gaps(contest)
+    gaps = bool(setup.gaps(contest))
     return [
-        {
-            "template": template,
-            "name": PAPERS[template],
-            "row": made.get(template),
-            "opens": template in made and documents.opens(made[template], g.actor),
-            "state": DOCUMENT.state(made[template].state) if template in made else None,
-            "may_draw": ready and (template not in made or made[template].state in REDRAWN),
-        }
-        for template in PAPERS
+        {"title": group, "papers": [_offered(paper, contest, made.get(paper.template), held, gaps) for paper in kinds]}
+        for group, kinds in papers.grouped(contest)
     ]
+
+
+def _offered(paper: papers.Paper, contest: Contest, row, held: frozenset[Role], gaps: bool) -> dict:
+    return {
+        "template": paper.template,
+        "name": paper.name,
+        "row": row,
+        "opens": row is not None and documents.opens(row, g.actor),
+        "state": DOCUMENT.state(row.state) if row is not None else None,
+        "may_draw": not (gaps and paper.needs_setup) and bool(held & paper.roles) and may_be_drawn(row),
+        "page": paper.page(contest) if paper.page else "",
+    }
 
 
 def _events(contest: Contest) -> list[sentences.Told]:
@@ -180,18 +184,19 @@ def act(code: str, action: str):
 @access(SIGNED_IN)
 @writes
 def draw(code: str, template: str):
-    """Draw up the plan or the decision on the boards, or draw it anew while it is a draft."""
+    """Draw up a paper of the contest, or draw it anew while it is a draft or nobody has to sign it."""
     contest = queries.get_visible(code, g.actor)
-    if template not in PAPERS:
+    paper = papers.named(template)
+    if paper is None:
         abort(404)
-    if Role.OFFICE not in policy.roles(contest, g.actor):
-        raise NotAllowed(_("Việc tạo văn bản dành cho cán bộ văn phòng."))
+    if not paper.roles & policy.roles(contest, g.actor):
+        raise NotAllowed(_("Việc tạo văn bản này dành cho người soạn nó."))
     gaps = [_(gap) for gap in setup.gaps(contest)]
-    if gaps:
+    if gaps and paper.needs_setup:
         flash(_("Chưa tạo được văn bản. Cuộc thi còn thiếu: %(gaps)s.", gaps=", ".join(gaps)), "warn")
         return redirect(url_for("contests.show", code=code), 303)
     try:
-        document = draw_up(template, contest, g.actor, now=utcnow())
+        document = draw_afresh(template, contest, g.actor, now=utcnow())
     except Refused as error:
         db.session.rollback()
         flash(spoken(error.refusal.message, error.refusal.params), "warn")

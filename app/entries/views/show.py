@@ -48,6 +48,7 @@ def _shared(entry: Entry, now) -> dict:
         "events": sentences.timeline(queries.trail(entry), for_author=as_author),
         "links": dossier.links_for(entry, g.actor),
         "papers": dossier.papers_of(entry, g.actor),
+        "may_draw": policy.was_submitted(entry) and bool(policy.roles(entry, g.actor) & policy.AUTHOR_SIDE),
     }
 
 
