@@ -12,7 +12,7 @@ from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date, to_local
-from app.documents import facts, queries, relations, services, signatories
+from app.documents import facts, queries, relations, services, signatories, template_words
 from app.documents.models import Document, DocumentFile
 from app.flow import Offer
 from app.flow.registry import binding_named
@@ -70,6 +70,7 @@ def summary(document: Document, files: Sequence[DocumentFile]) -> list[dict[str,
         (_("Mã kiểm tra"), services.grouped(document.verify_code) if document.issued_at else ""),
         (_("Cuộc thi"), _title("contest", document.contest_id)),
         (_("Hồ sơ"), _title("entry", document.entry_id)),
+        (_("Mẫu"), template_words.used_by(document)),
         (_("Mã nội dung (SHA-256)"), [f"{file.kind}: {file.sha256}" for file in files]),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]

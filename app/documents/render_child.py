@@ -2,10 +2,13 @@
 
 Run by path with `python -I`, with an empty environment and in the root folder. It imports what it needs, reads
 the whole job, and then gives up the network (an empty namespace of its own, where the kernel allows that), the
-rights of root, the right to gain others, new processes, and every further open file or socket (a limit of zero
-descriptors). Only then the template is parsed. Memory, processor time and the size of the output are limited by
-the kernel, the wall clock by the parent. Where namespaces are not permitted, the limit of descriptors alone
-keeps it from the network: no socket can be opened.
+rights of root, the right to gain others, new processes, every further open file or socket (a limit of zero
+descriptors), and all calls into the kernel but those that reckoning needs. Only then the template is parsed. Memory,
+processor time and the size of the output are limited by the kernel, the wall clock by the parent.
+
+What holds where: the limits hold everywhere; user `nobody` where the worker runs as root; the empty network where it
+does or where the kernel lets users have namespaces; the filter of calls on Linux on x86-64 and arm64, as any user.
+Without namespaces the limit of descriptors and the filter each keep it from the network by themselves.
 """
 
 import base64
@@ -29,6 +32,7 @@ from doc_templates.engine.inspecting import inspect
 from doc_templates.engine.package import PackageTooBig, Properties
 from doc_templates.engine.pictures import Picture
 from doc_templates.engine.prepared import Prepared
+from doc_templates.engine.walls import only_reckoning
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
@@ -39,11 +43,15 @@ _LIBC = ctypes.CDLL(None)
 def main() -> None:
     """Frames in: the job, the template, one context each. Frames out: `D` and a .docx, or `E` and the reason.
 
-    A job with a `contract` only has the template looked through: one frame `I` with what was found.
+    A job with a `contract` only has the template looked through: one frame `I` with what was found. One with `walls`
+    is only asked which of the walls stand.
     """
     frames = list(_frames(sys.stdin.buffer.read()))
     job = json.loads(frames[0])
-    _lock(job["limits"])
+    walls = _lock(job["limits"])
+    if "walls" in job:
+        _send(b"I", json.dumps(walls).encode())
+        return
     if "contract" in job:
         _send(b"I", json.dumps(_inspected(frames[1], job["contract"])).encode())
         return
@@ -85,7 +93,8 @@ def _send(kind: bytes, payload: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _lock(limits: dict[str, int]) -> None:
+def _lock(limits: dict[str, int]) -> dict[str, bool]:
+    """Put up the walls; which of them stand here."""
     _load_the_late()
     alone = _unshare(_CLONE_NEWNET)
     for name, value in (("CORE", 0), ("CPU", limits["cpu"]), ("AS", limits["memory"]), ("FSIZE", limits["output"])):
@@ -94,11 +103,11 @@ def _lock(limits: dict[str, int]) -> None:
         os.setgroups([])
         os.setgid(_NOBODY)
         os.setuid(_NOBODY)
-    if not alone:
-        _unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    alone = alone or _unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
     for name in ("NPROC", "NOFILE"):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
-    _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    unprivileged = _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and os.getuid() != 0
+    return {"no_root": unprivileged, "no_network": alone, "no_calls": only_reckoning()}
 
 
 def _load_the_late() -> None:

@@ -107,14 +107,23 @@ def render_many(
 def inspect(template: Template, limits: Limits | None = None) -> dict[str, Any]:
     """What is wrong with an uploaded template and which fields it prints, found in the locked process without filling
     anything (`doc_templates/engine/inspecting.py`). Raises RenderError when it cannot be read at all."""
-    contract = [asdict(field) for field in template.manifest.fields]
-    answer = _run(template, [], limits or Limits(), contract=contract)
-    if answer[:1] != b"I" or int.from_bytes(answer[1:5]) != len(answer) - 5:
-        raise RenderError(TOO_MUCH, template.code)
-    found = json.loads(answer[5:])
+    found = _told(template, limits, contract=[asdict(field) for field in template.manifest.fields])
     if "error" in found:
         raise _refusal(template.code, found["error"])
     return found
+
+
+def walls(template: Template) -> dict[str, bool]:
+    """Which walls stand around the locked process on this machine: `no_root`, `no_network`, `no_calls`. The limits of
+    memory, time, output and descriptors stand on every one."""
+    return _told(template, None, walls=True)
+
+
+def _told(template: Template, limits: Limits | None, **job: Any) -> dict[str, Any]:
+    answer = _run(template, [], limits or Limits(), **job)
+    if answer[:1] != b"I" or int.from_bytes(answer[1:5]) != len(answer) - 5:
+        raise RenderError(TOO_MUCH, template.code)
+    return json.loads(answer[5:])
 
 
 def _item(template: Template, context: Mapping[str, Any], made_at: datetime) -> bytes:

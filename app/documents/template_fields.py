@@ -46,27 +46,29 @@ class Line:
 
 
 # --- how a field is used ------------------------------------------------------------------------------------------
-def usage(path: str, field: Field) -> str:
-    """The tags that print a field: one tag, or a loop over its items."""
+def usage(path: str, field: Field, item: str = "r") -> str:
+    """The tags that print a field: one tag, or a loop over its items; `item` is what a row is called."""
     if field.type == "list":
         return f"{{%p for x in {path} %}} {{{{ x }}}} {{%p endfor %}}"
     if field.type == "rows":
-        return f"{{%tr for r in {path} %}} {{{{ r.{field.fields[0].name} }}}} … {{%tr endfor %}}"
+        return f"{{%tr for {item} in {path} %}} {{{{ {item}.{field.fields[0].name} }}}} … {{%tr endfor %}}"
     if field.type == "flag":
         return f"{{% if {path} %}} … {{% endif %}}"
     return f"{{{{ {path} }}}}"
 
 
-def lines(fields: tuple[Field, ...], values: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[Line]:
+def lines(
+    fields: tuple[Field, ...], values: Mapping[str, Any], prefix: str = "", depth: int = 0, item: str = "r"
+) -> Iterator[Line]:
     """Every field in order, the parts of a group and the columns of a table after it, with the value that it has."""
     for field in fields:
         path, value = f"{prefix}{field.name}", values.get(field.name)
-        tags = "" if field.type == "group" else usage(path, field)
+        tags = "" if field.type == "group" else usage(path, field, item)
         yield Line(field.label, tags, _(TYPE_LABELS[field.type]), field.required, _shown(field, value), depth)
         if field.type == "group":
-            yield from lines(field.fields, value or {}, f"{path}.", depth + 1)
+            yield from lines(field.fields, value or {}, f"{path}.", depth + 1, item)
         if field.type == "rows":
-            yield from lines(field.fields, (value or [{}])[0], "r.", depth + 1)
+            yield from lines(field.fields, (value or [{}])[0], f"{item}.", depth + 1, f"{item}r")
 
 
 def _shown(field: Field, value: Any) -> str:

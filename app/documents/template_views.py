@@ -171,7 +171,7 @@ def template_version(template: str, version_id: int):
         version=version,
         kind=_kind(template),
         state=TEMPLATE.state(version.state),
-        problems=template_words.problems(version),
+        problems=[template_words.pieces(problem) for problem in template_words.problems(version)],
         remarks=template_words.remarks(version),
         pages=_pages(version),
         offers=flow.offers(version, g.actor, utcnow()),

@@ -1,14 +1,18 @@
 """What the check of a template found, in sentences: where, which tag, what is wrong, what was probably meant."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.core.i18n import spoken
-from app.documents.models import DocumentTemplate
+from app.documents import templates_store, templates_upload
+from app.documents.models import Document, DocumentTemplate
 from workflows.spec import N_
+
+_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{\{\S*|\{%\S*)")
 
 SENTENCES: Mapping[str, str] = {
     # names
@@ -59,6 +63,17 @@ PARTS: Mapping[str, str] = {
 }
 
 
+def used_by(paper: Document) -> str:
+    """Which template a paper was drawn up with."""
+    version = templates_upload.version_of(paper)
+    if version is None:
+        same = templates_store.load(paper.template_code).sha256 == paper.template_sha256
+        return _("Mẫu có sẵn") if same else _("Mẫu có sẵn của phiên bản trước")
+    if version.organisation_id != paper.organisation_id:
+        return _("Mẫu của cơ quan cấp trên, bản %(n)s", n=version.number)
+    return _("Mẫu của cơ quan, bản %(n)s", n=version.number)
+
+
 def problems(version: DocumentTemplate) -> list[str]:
     """What has to be put right, a sentence each."""
     return [sentence(finding) for finding in _report(version).get("problems", ())]
@@ -67,6 +82,11 @@ def problems(version: DocumentTemplate) -> list[str]:
 def remarks(version: DocumentTemplate) -> list[str]:
     """What the second person should know before putting the version into use."""
     return [sentence(finding) for finding in _report(version).get("remarks", ())]
+
+
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """A sentence cut where tags begin and end: (whether it is a tag, the text), to be shown apart."""
+    return [(bool(place % 2), piece) for place, piece in enumerate(_TAG.split(text)) if piece]
 
 
 def _report(version: DocumentTemplate) -> dict[str, Any]:

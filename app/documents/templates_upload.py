@@ -172,14 +172,13 @@ def waiting_by_kind(organisation_id: int) -> dict[str, int]:
     return dict(rows.all())
 
 
-def version_with(code: str, sha256: str, organisation_ids: list[int]) -> DocumentTemplate | None:
-    """The version with these bytes at one of the organisations."""
+def version_of(paper: Document) -> DocumentTemplate | None:
+    """The uploaded version that a paper was drawn up with; None for one of the templates that the product shipped."""
     query = select(DocumentTemplate).where(
-        DocumentTemplate.template_code == code,
-        DocumentTemplate.sha256 == sha256,
-        DocumentTemplate.organisation_id.in_(organisation_ids),
+        DocumentTemplate.template_code == paper.template_code, DocumentTemplate.sha256 == paper.template_sha256
     )
-    return db.session.scalars(query.order_by(DocumentTemplate.id.desc()).limit(1)).first()
+    own = DocumentTemplate.organisation_id == paper.organisation_id
+    return db.session.scalars(query.order_by(own.desc(), DocumentTemplate.id.desc()).limit(1)).first()
 
 
 def latest_values(kind: Template, organisation_id: int, actor: Actor) -> tuple[dict[str, Any], str]:

@@ -258,30 +258,70 @@ ESCAPES = {
     "take back descriptors": "resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))",
     "become root": "os.setuid(0) if os.getuid() else 1/0",
     "take memory": "bytearray(700 * 1024 * 1024)",
+    "remove a file": "os.unlink(VICTIM)",
+    "rename a file": "os.rename(VICTIM, VICTIM + 'x')",
+    "empty a file": "os.truncate(VICTIM, 0)",
+    "make a folder": f"os.mkdir({CANARY!r} + 'x')",
+    "signal its parent": "os.kill(os.getppid(), 0)",
+    "become another process": "os.fork()",
+    "read another process": "call(310, os.getppid(), 0, 0, 0, 0, 0)",
+    "trace another process": "call(101, 16, os.getppid(), 0, 0)",
+    "put up another filter": "call(157, 22, 2, 0, 0, 0)",
+    "ask for a namespace": "call(272, 0x10000000)",
 }
-REFUSALS = ("OSError", "PermissionError", "BlockingIOError", "MemoryError", "ValueError")
+REFUSALS = ("OSError", "PermissionError", "BlockingIOError", "MemoryError", "ValueError", "LookupError")
 
 
 @pytest.mark.parametrize("escape_", ESCAPES)
 def test_the_locked_process_can_reach_nothing(escape_):
     """Code running in the child after the lock: what an escape from the template language would meet."""
+    victim = f"{CANARY}-{os.getpid()}"
     program = textwrap.dedent(
         f"""
-        import os, resource, runpy, socket, subprocess
+        import ctypes, os, resource, runpy, socket, subprocess
+        VICTIM = {victim!r}
+        kernel = ctypes.CDLL(None, use_errno=True)
+        def call(*numbers):
+            if kernel.syscall(*numbers) < 0:
+                raise OSError(ctypes.get_errno(), "refused")
         child = runpy.run_path({render_child.__file__!r})
         child["_lock"]({vars(Limits())!r})
         try:
             {ESCAPES[escape_]}
-        except (OSError, MemoryError, ValueError) as error:
+        except (OSError, MemoryError, ValueError, LookupError) as error:
             os.write(1, type(error).__name__.encode())
         else:
             os.write(1, b"reached")
         """
     )
+    there = "VICTIM" in ESCAPES[escape_]
     Path(CANARY).unlink(missing_ok=True)
+    if there:
+        Path(victim).write_text("whole")
+        Path(victim).chmod(0o666)
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, cwd="/")
     assert done.stdout.decode() in REFUSALS
     assert not Path(CANARY).exists()
+    if there:
+        assert Path(victim).read_text() == "whole"
+        Path(victim).unlink()
+
+
+def test_this_machine_has_every_wall(template):
+    """Elsewhere fewer may stand; the page on the system's health tells which."""
+    assert rendering.walls(template) == {"no_root": True, "no_network": True, "no_calls": True}
+
+
+def test_without_rights_of_root_the_filter_stands_too(template, monkeypatch, tmp_path):
+    """As on a server whose worker is an ordinary user: nobody, before the walls are put up."""
+    if os.getuid() != 0:
+        pytest.skip("only root can become nobody")
+    script = tmp_path / "child.py"
+    loaded = f"import os, runpy\nchild = runpy.run_path({render_child.__file__!r})\n"
+    script.write_text(f"{loaded}child['_load_the_late']()\nos.setgid(65534)\nos.setuid(65534)\nchild['main']()\n")
+    monkeypatch.setattr(rendering, "_CHILD", script)
+    assert rendering.walls(template)["no_calls"]
+    assert render(template, template.sample()).startswith(b"PK")
 
 
 def test_the_child_gets_no_environment(template, monkeypatch, tmp_path):

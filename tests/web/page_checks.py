@@ -113,7 +113,9 @@ def images(page: HtmlElement, _text: str) -> Iterator[str]:
 
 
 def leftovers(page: HtmlElement, text: str) -> Iterator[str]:
+    """What a template forgot to fill in; in `<code>` it is meant to be read."""
     marks = ("{{", "{%", "&lt;built-in", "object at 0x")
+    text = re.sub(r"<code>.*?</code>", "", text, flags=re.DOTALL)
     yield from (f"template code {mark!r} on the page" for mark in marks if mark in text)
 
 
