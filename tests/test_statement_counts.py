@@ -21,7 +21,7 @@ JUDGING = {
     "list": 6,  # session, contests, one page, counts by state, choices of the filters, frame
     "search": 6,
     "entry": 6,  # session, entry with authors, trail, papers, files, frame: the frame came after the goal was set
-    "inbox of the office": 7,
+    "inbox of the office": 8,
     "inbox of a judge": 5,
     "list of a judge": 5,
     "sheet": 10,  # beside the sheet itself the dossier to be judged (unit, field, files) and the judge's other sheets

@@ -11,7 +11,7 @@ from app.accounts.actor import Actor
 from app.core.vietnamese import deadline_text
 from app.inbox.queries import Found, Waiting
 from app.inbox.waiting import main_act
-from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD
+from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD, TEMPLATE
 from workflows.spec import N_, Role
 
 HEADINGS = {
@@ -20,6 +20,7 @@ HEADINGS = {
     DOCUMENT.name: N_("Văn bản"),
     CONTEST.name: N_("Cuộc thi"),
     HANDOVER.name: N_("Gói hồ sơ"),
+    TEMPLATE.name: N_("Mẫu văn bản"),
 }
 LISTS = {
     (SCORECARD.name, Role.JUDGE): "/cham-diem",
@@ -44,6 +45,7 @@ PAGES = {
     (CONTEST.name, None): "/cuoc-thi/{code}",
     (HANDOVER.name, None): "/chuyen-cap-tren/{code}",
     (HANDOVER.name, Role.UPPER_CLERK): "/tiep-nhan/{code}",
+    (TEMPLATE.name, None): "/mau-van-ban/{code}",
 }
 """Where a person does what waits, by kind and role; None stands for all other roles."""
 

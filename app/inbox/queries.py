@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, exists, func, literal, or_, select, true
 
 from app.accounts.actor import Actor
 from app.contests.models import Contest
 from app.core.db import db
-from app.documents.models import Document
+from app.documents.models import Document, DocumentTemplate
 from app.entries.models import Entry, EntryAuthor, EntryCount
 from app.entries.queries import own
 from app.handover.models import Package
 from app.inbox.waiting import states_for
 from app.organisations.models import Organisation, Signatory
 from app.scoring.models import ScoreSheet
-from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD
+from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD, TEMPLATE
 from workflows.spec import Role, Workflow
 
 SHOWN = 20
@@ -61,6 +61,7 @@ def find_all(actor: Actor) -> list[Found]:
         (ENTRY, _entries, _entry_slots(actor)),
         (CONTEST, _contests, _contest_slots(actor)),
         (HANDOVER, _packages, _package_slots(actor)),
+        (TEMPLATE, _templates, _template_slots(actor)),
     )
     return [_found(workflow, search(slots), slots) for workflow, search, slots in searches if slots]
 
@@ -198,6 +199,24 @@ def _names(actor: Actor) -> ColumnElement[bool]:
 def _papers(slots: Slots) -> Select:
     none = literal(None, type_=Document.signed_at.type)
     return _select(slots, Document.state, Document.code, Document.subject, Document.type_name, none)
+
+
+# --- templates ----------------------------------------------------------------------------------------------------
+def _template_slots(actor: Actor) -> Slots:
+    """A template that somebody else uploaded."""
+    foreign = DocumentTemplate.uploaded_by_id != actor.user_id
+    slots: Slots = []
+    for role in (Role.OFFICE, Role.CLERK, Role.CHAIRMAN, Role.ADMIN):
+        held = [grant.organisation_id for grant in actor.grants if grant.role is role and grant.contest_id is None]
+        seat = DocumentTemplate.organisation_id.in_(held) if held else None
+        slots += _slot(TEMPLATE, DocumentTemplate.state, role, seat, foreign)
+    return slots
+
+
+def _templates(slots: Slots) -> Select:
+    code = DocumentTemplate.template_code + "/" + cast(DocumentTemplate.id, String)
+    none = literal(None, type_=DocumentTemplate.uploaded_at.type)
+    return _select(slots, DocumentTemplate.state, code, DocumentTemplate.file_name, DocumentTemplate.uploaded_by, none)
 
 
 # --- contests -----------------------------------------------------------------------------------------------------

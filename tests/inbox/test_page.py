@@ -6,11 +6,12 @@ import pytest
 
 from app.core.clock import utcnow
 from app.core.db import db
-from app.documents.models import Document
+from app.documents.models import Document, DocumentTemplate
 from app.inbox import presenting, queries
 from app.inbox.queries import SHOWN
 from app.organisations.models import Organisation
 from app.scoring.models import ScoreSheet
+from tests.conftest import NOW
 from tests.factories import entries as entry_factory
 from tests.factories import handover as factory
 from tests.factories.people import actor_of, grant, make_user
@@ -315,3 +316,25 @@ def test_the_season_of_ones_own_house_is_meant(season):
     assert queries.open_season(actor_of(season.author)).title == season.contest.title
     stranger = make_user("la", home=db.session.get(Organisation, season.upper.id))
     assert queries.open_season(actor_of(stranger)) is None
+
+
+def test_a_template_waits_for_a_second_person_only(season, visitor):
+    second = make_user("vanphong2", Role.OFFICE, at=season.host)
+    version = DocumentTemplate(
+        organisation_id=season.host.id,
+        template_code="plan",
+        number=1,
+        sha256="0" * 64,
+        size=1,
+        file_name="ke-hoach-moi.docx",
+        uploaded_by_id=season.office.id,
+        uploaded_by=season.office.full_name,
+        uploaded_at=NOW,
+        state="proposed",
+    )
+    db.session.add(version)
+    db.session.commit()
+    page = f"/mau-van-ban/plan/{version.id}"
+    uploader, other = visitor(season.office), visitor(second)
+    assert "ke-hoach-moi.docx" not in uploader.visit("/viec-cua-toi").text
+    assert other.visit("/viec-cua-toi").link("ke-hoach-moi.docx") == page
