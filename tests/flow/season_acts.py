@@ -4,12 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import hypothesis.strategies as st
+import pytest
 
 from app import flow
 from app.accounts.actor import SYSTEM, Actor
 from app.audit import record
 from app.contests.models import Contest
 from app.core.db import db
+from app.core.errors import Refused
 from app.entries import services as entry_services
 from app.entries.authors import AuthorRow
 from app.entries.models import Entry
@@ -33,7 +35,7 @@ RUBRIC = (("novelty", "Tính mới", 30), ("effect", "Hiệu quả", 30), ("reac
 MARKS = st.sampled_from(
     [
         tuple(map(Decimal, marks.split()))
-        for marks in ("20 20 30", "20 20 30.5", "25 15 30", "20 25 25", "15.5 20 20", "30 30 31", "0 30 40")
+        for marks in ("20 20 30", "20 25 25", "20 15 35", "25 15 30", "15.5 20 20", "30 30 31", "0 30 40")
     ]
 )
 TOP = (Decimal(30), Decimal(30), Decimal(40))
@@ -46,6 +48,7 @@ class Acts:
     def __init__(self, key: str):
         super().__init__()
         self.key, self.now, self.model = key, NOW, None
+        self.alike = False
 
     @property
     def contest(self) -> Contest:
@@ -127,13 +130,28 @@ class Acts:
         self.do("contest", self.model.contest, "start_judging", "secretary", None)
 
     def reach_scored(self, marks) -> None:
-        """Every sheet is sent; where they lie too far apart the head keeps them."""
+        """Every sheet is sent, of each entry all alike or not; where they lie too far apart the head keeps them. The
+        ranking waits for the last sheet."""
+        given = {entry: next(marks) for entry in self.model.of("entry")}
+        *_others, last = self.model.sheets
         for key, sheet in self.model.sheets.items():
             self.do("scorecard", key, "accept", sheet.judge, None)
-            self.do("scorecard", key, "submit", sheet.judge, next(marks))
-        for entry in self.model.of("entry"):
-            if db.session.get(Entry, entry).state == "screened":
-                self.do("entry", entry, "settle_spread", "head_of_jury", None)
+            if key == last:
+                self._settle()
+                self.refuse("contest", self.model.contest, "lock_ranking", "head_of_jury")
+            self.do("scorecard", key, "submit", sheet.judge, given[sheet.entry] if self.alike else next(marks))
+        self._settle()
+
+    def _settle(self) -> None:
+        waiting = db.session.query(Entry).filter_by(contest_id=self.model.contest, state="screened", sheets_open=0)
+        for entry in waiting.all():
+            self.do("entry", entry.id, "settle_spread", "head_of_jury", None)
+
+    def refuse(self, kind: str, key: int, action: str, name: str) -> None:
+        """A condition says no, whatever the person is."""
+        with pytest.raises(Refused):
+            self.fire(kind, key, action, name)
+        db.session.rollback()
 
     def reach_ranked(self, marks) -> None:
         """The head locks the ranking."""
@@ -150,6 +168,7 @@ class Acts:
         (package,) = self.model.packages
         self.do("paper", package, "forwarding", "office", None)
         self.do("handover", package, "send", "office", None)
+        self.refuse("contest", self.model.contest, "finish", "office")
 
     def reach_acknowledged(self, marks) -> None:
         """The body above has it."""

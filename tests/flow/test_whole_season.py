@@ -42,9 +42,10 @@ class LivesOfSeasons(Acts, RuleBasedStateMachine):
         self.often: Counter = Counter()
         self.heard = 0
 
-    @initialize(stage=st.sampled_from(STAGES), marks=st.lists(MARKS, min_size=12, max_size=12))
-    def it_begins(self, stage, marks):
+    @initialize(stage=st.sampled_from(STAGES), marks=st.lists(MARKS, min_size=12, max_size=12), alike=st.booleans())
+    def it_begins(self, stage, marks, alike):
         """Three entries are handed in, and the season goes on to the stage."""
+        self.alike = alike
         self.begin()
         for name in STAGES[: STAGES.index(stage) + 1]:
             getattr(self, f"reach_{name}")(iter(marks))
