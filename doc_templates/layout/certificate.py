@@ -42,12 +42,12 @@ def lay_out() -> Paper:
 
 def _foot(paper: Paper) -> None:
     paper.text("", "CertGap")
-    left, right = plain_table(paper.document, (WIDTH - 110, 110)).rows[0].cells
+    left, middle, right = plain_table(paper.document, (WIDTH - 110 - m.CODE_WIDTH, m.CODE_WIDTH, 110)).rows[0].cells
     add(left, "{{ decision_text }}", "CertBasis")
     add(left, "{%p if book_number %}", "CertBasis")
     add(left, "Số vào sổ: {{ book_number }}", "CertBasis")
     add(left, "{%p endif %}", "CertBasis")
-    code_block(left)
+    code_block(middle)
     add(right, "{{ place_date }}", "PlaceDate")
     signature_block(right, "signature", office=True, space="CertSpace")
     paper.end()

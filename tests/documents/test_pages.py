@@ -10,12 +10,17 @@ import pytest
 from app.adapters.pdf import find_soffice
 from app.documents.rendering import render, render_many
 from app.documents.templates_store import load
+from doc_templates.engine.widths import bold_width
 from tests.documents.conftest import CODES, converted, sample_paper
 from tests.documents.word_files import find, opened, text_of
 
 POINTS_PER_MM = 72 / 25.4
 COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-ADMINISTRATIVE = [code for code in CODES if code != "certificate"]
+ADMINISTRATIVE = [code for code in CODES if "head" in load(code).sample()]
+TITLED = [code for code in ADMINISTRATIVE if "title" in load(code).sample()]
+WIDE = ("score_summary", "intake_book")
+ANNEXED = ("forwarding", "result_decision", "rules")
+OF_A_PERSON = ("registration", "description")
 needs_converter = pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed")
 
 
@@ -67,7 +72,8 @@ def rule_below(page, box):
 def test_head_lines_do_not_wrap(code, pdf):
     page = first_page(pdf)
     data = load(code).sample()
-    lines = [COUNTRY, MOTTO, data.get("number_text", "").strip(), data.get("place_date", "")]
+    lines = [COUNTRY, MOTTO, data.get("number_text", "").strip()]
+    lines += [data.get("place_date", "")] if code not in OF_A_PERSON else []
     lines += data.get("head", {}).get("agency_lines", [])
     for line in filter(None, lines):
         if "   " not in line:
@@ -83,13 +89,18 @@ def test_the_motto_is_ruled_in_its_full_length(pdf):
 
 
 @pytest.mark.parametrize("code", ADMINISTRATIVE)
-def test_agency_and_subject_are_ruled_for_a_third_to_a_half(code, pdf):
+def test_the_agency_is_ruled_for_a_third_to_a_half(code, pdf):
     page, data = first_page(pdf), load(code).sample()
-    left, across = (110, 247) if code == "score_summary" else (66, 160)
-    agency, title = page.boxes(data["head"]["agency_lines"][-1])[0], page.boxes(data["title"])[0]
+    agency = page.boxes(data["head"]["agency_lines"][-1])[0]
     start, end, _ = rule_below(page, agency)
     assert 1 / 3 <= (end - start) / (agency[2] - agency[0]) <= 1 / 2
-    assert (start + end) / 2 == pytest.approx(30 + left / 2, abs=1.0)
+    assert (start + end) / 2 == pytest.approx(30 + (110 if code in WIDE else 66) / 2, abs=1.0)
+
+
+@pytest.mark.parametrize("code", TITLED)
+def test_the_subject_is_ruled_for_a_third_to_a_half(code, pdf):
+    page, data = first_page(pdf), load(code).sample()
+    across, title = 247 if code in WIDE else 160, page.boxes(data["title"])[0]
     start, end, height = max((line for line in page.lines() if line[2] < title[1]), key=lambda line: line[2])
     rows = [row for row in page.rows() if height < row[1] and row[3] < title[3]]
     assert rows
@@ -106,14 +117,38 @@ def test_every_letter_can_be_read_back(code, pdf):
     assert wanted <= set(unicodedata.normalize("NFC", pages))
 
 
-def test_page_numbers_start_on_the_second_page(pdf):
-    document = pypdfium2.PdfDocument(pdf)
-    for number, page in enumerate(document, 1):
-        height = page.get_height()
-        top = page.get_textpage().get_text_bounded(bottom=height - 19 * POINTS_PER_MM).strip()
-        portrait = page.get_width() < height
-        assert top in ("", str(number))
-        assert top == ("" if number == 1 else str(number)) or not portrait
+def test_page_numbers_start_on_the_second_page_of_the_paper_and_of_its_annex(code, pdf):
+    """They stand in the middle of the top margin; a paper and its annex are numbered each on its own."""
+    number = 0
+    for page in map(Page, pypdfium2.PdfDocument(pdf)):
+        begins = code in ANNEXED and number and "(Kèm theo" in page.text
+        number = 1 if begins else number + 1
+        height, width = page.page.get_height(), page.page.get_width()
+        top = page.text_page.get_text_bounded(bottom=height - 19 * POINTS_PER_MM).strip()
+        assert top == ("" if number == 1 else str(number))
+        if top:
+            left, _, right, _ = page.boxes(top)[0]
+            assert (left + right) / 2 == pytest.approx((30 + width / POINTS_PER_MM - 20) / 2, abs=1.0)
+
+
+def test_the_end_of_a_paper_is_never_parted(code, pdf):
+    """Who signs, Nơi nhận and the code stand on one page."""
+    data, pages = load(code).sample(), [Page(page) for page in pypdfium2.PdfDocument(pdf)]
+    wanted = [*data["signature"]["capacity_lines"], data["signature"]["name"], "Mã kiểm tra: "]
+    wanted += ["Nơi nhận:"] if "recipients" in data else []
+    assert [page for page in pages if all(text in page.text for text in wanted)]
+
+
+@needs_converter
+def test_a_long_name_wraps_on_the_left_and_the_head_on_the_right_never_does():
+    template = load("plan")
+    head = {"agency_lines": ["ỦY BAN NHÂN DÂN", "PHƯỜNG BẮC HỒNG LĨNH VÀ CÁC VÙNG LÂN CẬN"]}
+    day = "Bắc Hồng Lĩnh, ngày 25 tháng 12 năm 2026"
+    (pdf,) = converted([render(template, template.sample() | {"head": head, "place_date": day})])
+    page = first_page(pdf)
+    assert [len(page.boxes(line)) for line in (COUNTRY, MOTTO, day)] == [1, 1, 1]
+    assert bold_width(head["agency_lines"][1], 12) > 66
+    assert bold_width(COUNTRY, 12) < 94
 
 
 @needs_converter
