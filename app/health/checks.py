@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.adapters.pdf import converter_health
+from app.adapters.pdf import Health, converter_health
+from app.adapters.pdf.health import LETTERS
 from app.config import ROOT
 from app.core.db import db
 from app.core.vietnamese import number
@@ -23,6 +24,7 @@ from app.jobs.models import Job
 MEGABYTE = 1024 * 1024
 LEAST_FREE = 500 * MEGABYTE
 LONGEST_WAIT = timedelta(minutes=10)
+MOST_LETTERS = 20
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,26 @@ def papers() -> list[Check]:
             "fonts",
             _("Phông chữ văn bản"),
             bool(health.font) and not health.missing_letters,
-            health.font or _("không có"),
+            _letters_found(health),
             install,
             vital=False,
         ),
     ]
+
+
+def _letters_found(health: Health) -> str:
+    """Which font stands in for Times New Roman, and whether it has every Vietnamese letter."""
+    if not health.font:
+        return _("không có")
+    if health.missing_letters:
+        return _("%(font)s thiếu %(n)s chữ: %(letters)s", **_lacking(health))
+    return _("%(font)s thay cho Times New Roman, đủ %(n)s chữ tiếng Việt có dấu", font=health.font, n=len(LETTERS))
+
+
+def _lacking(health: Health) -> dict[str, object]:
+    letters = health.missing_letters
+    shown = letters if len(letters) <= MOST_LETTERS else f"{letters[:MOST_LETTERS]}…"
+    return {"font": health.font, "n": len(letters), "letters": shown}
 
 
 def mail() -> Check:

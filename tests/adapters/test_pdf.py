@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,12 +15,14 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from docx import Document
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image
 
 from app.adapters import pdf as pdf_adapter
 from app.adapters.pdf import ConverterError, ConverterMissing, ConverterTimeout, LibreOffice, converter_health
 from app.adapters.pdf.call import Call
-from app.adapters.pdf.health import missing_letters
+from app.adapters.pdf.health import LETTERS, missing_letters
 from app.adapters.pdf.slots import one_slot
 
 SOFFICE = pdf_adapter.find_soffice()
@@ -281,8 +284,36 @@ def test_health_without_a_converter_says_what_to_install(tmp_path, monkeypatch):
     assert "libreoffice-writer-nogui" in health.install
 
 
-def test_a_font_without_vietnamese_letters_is_seen(tmp_path):
-    assert "ạ" in missing_letters(str(tmp_path / "nothing.ttf"))
+def test_every_letter_of_vietnamese_is_looked_for():
+    assert len(LETTERS) == len(set(LETTERS)) == 134
+    assert set("ăâđêôơưĂÂĐÊÔƠƯàảãáạỹỵỴỳÝ") < set(LETTERS)
+    assert all(unicodedata.is_normalized("NFC", letter) for letter in LETTERS)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no font", b"OTTO" + bytes(8)])
+def test_a_file_that_is_no_font_has_no_letters(tmp_path, content):
+    path = tmp_path / "nothing.ttf"
+    if content is not None:
+        path.write_bytes(content)
+    assert missing_letters(str(path)) == LETTERS
+
+
+def font_with(path, letters):
+    """A font that has these letters and nothing else."""
+    builder = FontBuilder(1000, isTTF=True)
+    names = {ord(letter): f"u{ord(letter):04X}" for letter in letters}
+    builder.setupGlyphOrder([".notdef", *names.values()])
+    builder.setupCharacterMap(names)
+    builder.setupGlyf({name: TTGlyphPen(None).glyph() for name in (".notdef", *names.values())})
+    builder.setupHorizontalMetrics(dict.fromkeys((".notdef", *names.values()), (500, 0)))
+    builder.save(path)
+    return str(path)
+
+
+def test_the_letters_that_a_font_lacks_are_named(tmp_path):
+    assert missing_letters(font_with(tmp_path / "all.ttf", LETTERS)) == ""
+    without = "".join(letter for letter in LETTERS if letter not in "ặƯ")
+    assert missing_letters(font_with(tmp_path / "less.ttf", without)) == "ặƯ"
 
 
 # --- many at once
