@@ -98,7 +98,7 @@ def sentence(finding: Mapping[str, Any]) -> str:
     if "message" in finding:
         return spoken(finding["message"], finding["params"])
     text = spoken(SENTENCES[finding["kind"]], _facts(finding))
-    before = where(finding.get("place") or {})
+    before = where(finding.get("place") or {}, with_tags="tag" not in finding)
     text = f"{before}: {text}" if before else text[:1].upper() + text[1:]
     return text if text.endswith(("?", ".")) else f"{text}."
 
@@ -107,13 +107,15 @@ def _facts(finding: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in finding.items() if key not in ("kind", "place")}
 
 
-def where(place: Mapping[str, Any]) -> str:
-    """The place as a person finds it; empty when nothing is known of it."""
-    said = [_(PARTS[place["part"]])] if place.get("part") in PARTS else []
+def where(place: Mapping[str, Any], *, with_tags: bool = True) -> str:
+    """The place as a person finds it; empty when nothing is known of it. Without `with_tags` a text around that is
+    nothing but the tag, which is named anyhow, is left out."""
+    part = PARTS.get(place.get("part", ""))
+    said = [_(part)] if part else []
     if place.get("table"):
         said.append(_("bảng %(table)s, dòng %(row)s", table=place["table"], row=place["row"]))
     near = place.get("near", "")
-    if near and "{{" not in near and "{%" not in near:
+    if near and (with_tags or ("{{" not in near and "{%" not in near)):
         said.append(_("gần “%(near)s”", near=near))
     text = ", ".join(said)
     return text[:1].upper() + text[1:]

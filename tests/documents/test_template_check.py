@@ -97,7 +97,7 @@ def test_all_mistakes_are_told_at_once(app, word):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{{ title", "Có thẻ không đóng hoặc không mở, hoặc bị ngắt sang đoạn khác."),
+        ("{{ title", "Gần “{{ title”: có thẻ không đóng hoặc không mở, hoặc bị ngắt sang đoạn khác."),
         ("{% if title %}x", "Gần “x”: thẻ {% if title %} không có thẻ đóng."),
         ("x{% endif %}", "Gần “x”: thẻ {% endif %} không có thẻ mở tương ứng."),
         ("x{% else %}", "Gần “x”: thẻ {% else %} không có thẻ mở tương ứng."),

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.contests.models import Contest
-from app.documents.models import Document
+from app.documents.models import Document, DocumentBatch
 from app.entries.models import Entry, EntryFile
 from app.handover.models import Package
 from app.scoring.models import ScoreSheet
 from tests.routes.world import World
-from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD
+from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD, TEMPLATE
 
 LEFT_OUT = {
     "web.macros": "the page of all macros exists for developers only, without any data",
@@ -43,6 +43,8 @@ class Addresses:
         self.contests = dict(world.rows(select(Contest.code, Contest.state).order_by(Contest.id)))
         self.sheets = dict(world.rows(select(ScoreSheet.code, ScoreSheet.state).order_by(ScoreSheet.id)))
         self.packages = self._labelled(select(Package.state, Package.code).order_by(Package.id))
+        batches = select(DocumentBatch.template_code, DocumentBatch.code).order_by(DocumentBatch.id)
+        self.batches = self._labelled(batches)
         self.papers = self._papers()
 
     def _labelled(self, query) -> dict[str, str]:
@@ -94,12 +96,21 @@ class Addresses:
         if name == "action":
             return _same(sorted({t.action for t in self._workflow(endpoint).transitions if t.offered}))
         if name == "kind":
-            return _same(("docx", "pdf"))
+            return _same(("zip", "pdf") if endpoint == "documents.batch_file" else ("docx", "pdf"))
         if name == "template":
             return _same(("plan", "board_decision"))
         if name == "file_id":
             return self._files()
-        if name in ("organisation_id", "user_id", "grant_id", "signatory_id", "job_id", "message_id", "number"):
+        if name in (
+            "organisation_id",
+            "user_id",
+            "grant_id",
+            "signatory_id",
+            "job_id",
+            "message_id",
+            "number",
+            "version_id",
+        ):
             return [("1", "1")]
         if name == "token":
             return [("khong-co", "khong-co")]
@@ -116,6 +127,8 @@ class Addresses:
             return _same(["SK-2024-0005-GK1", "SK-2023-0001-GK1", "SK-2024-0002-GK1", "SK-2024-0005-GK3"])
         if slice_name == "handover":
             return list(self.packages.items())
+        if path.startswith("/van-ban/dot/"):
+            return list(self.batches.items())
         if path.startswith("/xac-minh/"):
             known = [(f"{{{name}}}", self._verify_code(name)) for name in ("plan", "receipt", "certificate")]
             return [*known, ("KHONGCO", "KHONGCO")]
@@ -138,6 +151,7 @@ class Addresses:
             "handover.answer": ENTRY,
             "contests.act": CONTEST,
             "documents.act": DOCUMENT,
+            "documents.template_act": TEMPLATE,
             "handover.act": HANDOVER,
             "scoring.act": SCORECARD,
         }[endpoint]
@@ -148,7 +162,7 @@ class Addresses:
             return labels["file_id"] == f"{{{labels['code']}}}"
         if endpoint == "handover.answer":
             return labels["action"] == "acknowledge" or self.entries[labels["entry_code"]] in ("received",)
-        if "action" not in labels:
+        if "action" not in labels or "version_id" in labels:
             return True
         state = self._state(endpoint, labels["code"])
         return any(t.action == labels["action"] for t in self._workflow(endpoint).leaving(state) if t.offered)
