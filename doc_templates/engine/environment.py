@@ -28,9 +28,12 @@ def closed(text: str, mark: str) -> str:
 
 
 def letter(position: int) -> str:
-    """The điểm of that position, from 1: a b c d đ e g h i k l m n o p q r s t u v x y, then aa bb cc dd đđ …"""
-    again, place = divmod(position - 1, len(LETTERS))
-    return LETTERS[place] * (again + 1)
+    """The điểm of that position, from 1: a b c d đ e g h i k l m n o p q r s t u v x y, then aa ab ac ad ađ …"""
+    mark = ""
+    while position:
+        position, place = divmod(position - 1, len(LETTERS))
+        mark = LETTERS[place] + mark
+    return mark
 
 
 def roman(position: int) -> str:
