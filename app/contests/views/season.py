@@ -190,7 +190,7 @@ def draw(code: str, template: str):
     if paper is None:
         abort(404)
     if not paper.roles & policy.roles(contest, g.actor):
-        raise NotAllowed(_("Việc tạo văn bản này dành cho người soạn nó."))
+        raise NotAllowed(_("Việc tạo văn bản này dành cho văn phòng và Tổ thư ký."))
     gaps = [_(gap) for gap in setup.gaps(contest)]
     if gaps and paper.needs_setup:
         flash(_("Chưa tạo được văn bản. Cuộc thi còn thiếu: %(gaps)s.", gaps=", ".join(gaps)), "warn")
