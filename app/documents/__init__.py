@@ -17,6 +17,11 @@ from app.documents import (
     register_print,
     register_views,
     relations,
+    remote_views,
+    scan_views,
+    sealing,
+    signing_cli,
+    signing_views,
     template_binding,
 )
 from app.documents.forms import NumberForm, SignForm
@@ -38,6 +43,9 @@ __all__ = [
     "late_pdf",
     "register_print",
     "register_views",
+    "scan_views",
+    "sealing",
+    "signing_views",
 ]
 
 
@@ -63,6 +71,9 @@ def init_app(app: Flask) -> None:
             "document.redraw": N_("tạo lại văn bản từ dữ liệu mới"),
             "document.stale": N_("phát hiện dữ liệu đã thay đổi sau khi soạn"),
             "document.current": N_("xác định dữ liệu lại đúng như khi soạn"),
+            "document.scan": N_("thêm bản quét có chữ ký tay và dấu"),
+            "certificate.add": N_("đăng ký chứng thư số"),
+            "certificate.retire": N_("thôi dùng chứng thư số"),
             "document.signatory": N_("chọn người ký"),
             "document.corrected": N_("ghi nhận văn bản đính chính"),
             "document.register": N_("ghi vào các cột của sổ đăng ký"),
@@ -72,8 +83,11 @@ def init_app(app: Flask) -> None:
     sentences.declare(**{f"document.follow_{name}": label for name, label in relations.DONE.items()})
     template_binding.register()
     facts.watch()
+    app.cli.add_command(signing_cli.commands)
     app.register_blueprint(blueprint)
     app.cli.add_command(cli.commands)
+    # The signing software has no session of ours: the token in the address is its only right.
+    app.extensions["csrf"].exempt(remote_views.receive_from_signing_software)
     navigation.register(
         app,
         NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60),

@@ -12,7 +12,17 @@ from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid, Refused
 from app.core.vietnamese import short_date, to_local
-from app.documents import contexts, queries, register, relations, services, signatories, signatures, templates_store
+from app.documents import (
+    contexts,
+    queries,
+    register,
+    relations,
+    services,
+    signatories,
+    signatures,
+    signing_places,
+    templates_store,
+)
 from app.documents.models import Document
 from app.organisations.models import Organisation
 from workflows import DOCUMENT
@@ -82,6 +92,8 @@ def number(document: Document, data: Mapping[str, Any], *, actor: Actor, now: da
     signature inside is never made anew: its number and date come as further signatures."""
     day = data.get("issued_on") or to_local(now).date()
     _check_day(document, day, to_local(now).date())
+    if document.sign_method == "digital":
+        signing_places.check_month(document.data, day)
     document.issued_on = day
     if takes_number(document.template_code):
         book = register.book_of(document, day.year)

@@ -26,6 +26,7 @@ from app.documents import batches, services, templates_store
 from app.documents.fields import DocumentError, fill
 from app.documents.models import Document, DocumentFile
 from app.documents.rendering import RenderError, render_many
+from app.documents.signing_places import with_fields
 from app.documents.templates_store import Template
 from workflows.spec import N_
 
@@ -85,7 +86,7 @@ def _made(template: Template, papers: Sequence[Row], now: datetime) -> Generator
     with closing(converter.convert_many([docx for _, docx in filled])) as pdfs:
         for position, pdf in pdfs:
             paper, docx = filled[position]
-            yield paper, _stored(docx, pdf) if isinstance(pdf, bytes) else pdf
+            yield paper, _stored(docx, with_fields(paper.data, pdf)) if isinstance(pdf, bytes) else pdf
 
 
 def fill_each(

@@ -21,6 +21,7 @@ OWNERS = frozenset({Role.AUTHOR, Role.UNIT})
 REGISTER_READERS = (*STAFF, Role.CHAIRMAN)
 SHEET_READERS = (Role.SECRETARY, Role.HEAD_OF_JURY)
 SCORE_SHEET = "score_sheet"
+SCANNED = ("numbered", "issued", "replaced", "revoked")
 ISSUED = ("issued", "replaced", "revoked")
 
 

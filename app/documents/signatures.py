@@ -21,13 +21,14 @@ class Signed:
     """A PDF that carries a digital signature: `file` holds sha256, size (bytes) and pages of the stored bytes.
 
     `method` is how it was made (`server`, `client` or `upload`), `certificate` the subject of the signer's certificate
-    and `fingerprint` its SHA-256.
+    and `fingerprint` its SHA-256; `slots` are the places that were signed.
     """
 
     file: dict[str, Any]
     method: str
     certificate: str
     fingerprint: str
+    slots: tuple[str, ...] = ("person",)
 
 
 def keep(
@@ -68,8 +69,9 @@ def ask_for_seal(document: Document, *, now: datetime) -> None:
 
 
 def keep_seal(document: Document, sealed: Signed, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Record the organisation's signature; its PDF is the issued one."""
-    keep(document, "seal", Signer(sealed.certificate, ""), sealed, shown="", actor=actor, now=now)
+    """Record the organisation's signatures with number, day and seal; their PDF is the issued one."""
+    for slot in sealed.slots:
+        keep(document, slot, Signer(sealed.certificate, ""), sealed, shown="", actor=actor, now=now)
     services.keep_bytes(document, "issued", [{"kind": "pdf"} | sealed.file], now=now)
     return {"issued_sha256": ["", sealed.file["sha256"]]}
 

@@ -26,6 +26,7 @@ from app.documents import (
     presenting,
     queries,
     services,
+    signing_words,
     together,
 )
 from app.documents.forms import PapersFilter, SignListForm, TogetherForm
@@ -151,6 +152,7 @@ def show(code: str):
         batch_code=batches.code_of(document) if handles else "",
         workflow=DOCUMENT,
         **(presenting.fate(document, g.actor, utcnow()) if handles else {}),
+        **(signing_words.block(document, g.actor) if handles else {}),
     )
 
 
@@ -230,6 +232,7 @@ def sign(code: str):
         g.password_problem = confirming.problem(request.form.get("password", ""), utcnow())
     document = queries.get_visible(code, g.actor)
     g.pages = presenting.pages(document, queries.current_files(document.id))
+    g.may_sign_digitally = signing_words.may_sign_digitally(document, g.actor)
     return acting.act(document, "sign", back=url_for(".to_sign"), page="documents/sign.html")
 
 

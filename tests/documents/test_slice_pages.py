@@ -77,7 +77,7 @@ def test_a_paper_from_draft_to_issue_with_one_return(world, visitor):
     assert state_of(document) == "issued"
     clerk.visit(page)
     assert "01/TTr-UBND" in clerk.text
-    assert clerk.actions() == []
+    assert clerk.actions() == ["document.scan"]
     response = clerk.fetch(clerk.link("Tải bản Word"))
     assert response.headers["Content-Disposition"] == "attachment; filename=to-trinh-01-ttr-ubnd.docx"
     assert response.data[:2] == b"PK"

@@ -18,7 +18,7 @@ from app.adapters.signing import authority
 from app.adapters.signing.authority import Issued
 
 PAPER = (Path(__file__).parent / "paper.pdf").read_bytes()
-WORDS = signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", ("Số:", "/QĐ-UBND"), ("ngày", "tháng"))
+WORDS = signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", ("Số:", "/TTr-UBND"), ("ngày", "tháng"))
 PASSPHRASE = "mật khẩu của khóa"
 PIN = "648219"
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")

@@ -52,7 +52,7 @@ def test_places_stand_where_the_decree_puts_them():
 
 
 def test_a_paper_without_room_is_refused_with_the_missing_part():
-    words = signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", ("Số:", "/QĐ-KHAC"), None)
+    words = signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", ("Số:", "/TTr-KHAC"), None)
     with pytest.raises(signing.SigningError) as refused:
         signing.find(keys.PAPER, words)
     assert (refused.value.code, refused.value.params) == ("no_place", {"part": "số văn bản"})
@@ -83,6 +83,15 @@ def test_fields_are_there_before_the_first_signature_and_each_stage_begins_with_
     assert signing.empty(papers.sealed) == ()
 
 
+def test_the_fields_say_where_they_stand(papers):
+    placed = signing.placed(papers.sealed)
+    assert set(placed) == {"person", "number", "date", "seal"}
+    for slot, place in placed.items():
+        assert place.page == PLACES[slot].page
+        assert place.box == tuple(round(side) for side in PLACES[slot].box)
+    assert signing.placed(keys.PAPER) == {}
+
+
 def test_an_independent_reader_finds_four_valid_signatures(papers, tmp_path):
     told = pdfsig(papers.sealed, tmp_path)
     assert told.count("Signature Validation: Signature is Valid.") == 4
@@ -97,18 +106,18 @@ def test_an_independent_reader_finds_four_valid_signatures(papers, tmp_path):
 
 def test_number_day_and_names_are_read_as_text_in_their_lines(papers, tmp_path):
     text = text_of(papers.sealed, tmp_path)
-    assert re.search(r"Số: +07 */QĐ-UBND", text)
+    assert re.search(r"Số: +07 */TTr-UBND", text)
     assert re.search(r"ngày +20 +tháng 11 năm 2026", text)
     assert "Ký bởi: Nguyễn Công Lộc" in text
     before = text_of(papers.signed, tmp_path)
-    assert re.search(r"Số: +/QĐ-UBND", before)
+    assert re.search(r"Số: +/TTr-UBND", before)
 
 
 def test_the_embedded_font_is_scaled_so_that_letters_stand_together(papers):
     reader = PdfFileReader(io.BytesIO(papers.signed))
     found = [field.get_object() for field in reader.root["/AcroForm"]["/Fields"]]
     field = next(field for field in found if field["/T"] == fields.NAMES["person"])
-    (font,) = field["/AP"]["/N"]["/Resources"]["/Font"].values()
+    (font,) = (one.get_object() for one in field["/AP"]["/N"]["/Resources"]["/Font"].values())
     inner = font["/DescendantFonts"][0].get_object()
     widths = [width for part in inner["/W"] if isinstance(part, list) for width in part]
     assert widths

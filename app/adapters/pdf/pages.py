@@ -37,6 +37,7 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         try:
+            document.init_forms()  # visible signatures are parts of a form
             yield document
         finally:
             document.close()

@@ -5,7 +5,7 @@ Bytes in, bytes out; which paper is signed by whom is not known here.
 
 from app.adapters.signing.check import Expected, check
 from app.adapters.signing.errors import SigningError
-from app.adapters.signing.fields import add, empty
+from app.adapters.signing.fields import add, empty, placed
 from app.adapters.signing.keys import FileKey, Key, TokenKey, certificate_of, fingerprint
 from app.adapters.signing.places import Place, Words, find
 from app.adapters.signing.roots import Described, Trust, describe, read_certificates
@@ -38,6 +38,7 @@ __all__ = [
     "find",
     "fingerprint",
     "load_trust",
+    "placed",
     "read_certificates",
     "sign",
     "verdict",

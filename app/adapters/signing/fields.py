@@ -4,7 +4,7 @@ All of them exist before the first signature: a field that comes later would be 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -52,6 +52,25 @@ def _announce_signatures(writer: IncrementalPdfFileWriter) -> None:
 def _spec(slot: str, place: Place) -> SigFieldSpec:
     box = tuple(round(side) for side in place.box)
     return SigFieldSpec(NAMES[slot], on_page=place.page, box=box, visible_sig_settings=_VISIBLE)
+
+
+def placed(pdf: bytes) -> dict[str, Place]:
+    """Where the fields of a PDF stand, by slot. Raises SigningError (`bad_file`)."""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        pages = reader.root["/Pages"]["/Count"]
+        return {slot: place for number in range(pages) for slot, place in _on_page(reader, number)}
+    except PdfError as error:
+        raise SigningError("bad_file", str(error)) from error
+
+
+def _on_page(reader: PdfFileReader, number: int) -> Iterator[tuple[str, Place]]:
+    page = reader.find_page_for_modification(number)[0].get_object()
+    for one in page.get("/Annots", ()):
+        widget = one.get_object()
+        slot = SLOT_OF.get(str(widget.get("/T", "")))
+        if slot:
+            yield slot, Place(number, tuple(float(side) for side in widget["/Rect"]))
 
 
 def empty(pdf: bytes) -> tuple[str, ...]:
