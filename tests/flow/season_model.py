@@ -167,14 +167,19 @@ class SeasonModel:
         first, second = (four_places([one[n] for one in marks]) for n in (0, 1))
         return -four_places([sum(one) for one in marks]), -first, -second, self.submitted_at[entry]
 
+    def _packed(self, state: str) -> set[int]:
+        return {one for key, now in self.of("handover").items() if now == state for one in self.packages[key]}
+
     def is_settled(self) -> None:
         """Entries are scored when, and only when, their sheets are in and agree, or their spread was settled; with
-        the ranking every scored entry is ranked and every sheet that counts is closed."""
+        the ranking every scored entry is ranked and every sheet that counts is closed; entries travel with packages."""
         for entry, state in self.of("entry").items():
             now = self.figures(entry)
             is_in = not now.sheets_open and now.sheets_submitted >= MIN_JUDGES
             assert is_in or state not in PLACED
             assert not (is_in and state == "screened" and not now.spread_over_limit)
+        assert set(self._entries("forwarded_to_town")) == self._packed("sent")
+        assert set(self._entries("received")) <= self._packed("acknowledged")
         locked = self.season in ("ranked", "decided", "closed")
         assert ("scored" if locked else "ranked") not in self.of("entry").values()
         assert ("submitted" if locked else "locked") not in self.of("scorecard").values()
