@@ -21,7 +21,7 @@ from tests.visitor import Visitor
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
-LONGEST = ("e2e/test_whole_job.py", "test_routes.py", "documents/test_pages.py", "admin/test_demo_data.py")
+LONGEST = ("e2e/test_whole_job.py", "test_routes.py", "e2e/test_macros_page.py", "flow/test_life_cycle.py")
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 

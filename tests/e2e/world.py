@@ -103,7 +103,7 @@ def wait_until(is_so: Callable[[], bool], otherwise: str, patience: float = PATI
     deadline = time.monotonic() + patience
     while not is_so():
         assert time.monotonic() < deadline, otherwise
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
