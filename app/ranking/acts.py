@@ -38,7 +38,7 @@ def prize_total(contest: Contest) -> int:
     """Đồng for the prizes given, before the lock for those proposed and the seats kept for a decision."""
     if queries.is_locked(contest):
         return queries.awarded_money(contest.id)
-    return rules.money_needed(queries.top_places(contest), queries.rules_of(contest).prizes)
+    return rules.money_needed(queries.top_places(contest)[0], queries.rules_of(contest).prizes)
 
 
 @flow.provides(CONTEST)

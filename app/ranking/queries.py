@@ -30,6 +30,7 @@ WITH_RANKING = ("judging", "ranked", "decided", "closed")
 PLACED = ("scored", "ranked", "forwarded_to_town", "received", "recognised", "not_recognised")
 """States of entries that have a place, or are about to get one."""
 COUNTED_SHEETS = ("submitted", "locked")
+Top = tuple[Sequence[Place], Sequence[Row]]
 FOUR = Decimal("0.0001")
 NOTE_LIMIT = 200
 SPARE = 50
@@ -102,7 +103,9 @@ def candidates(rows: Sequence[Row], rules_now: Rules, contest: Contest) -> list[
     for row in rows:
         seen[row.score_mean] = seen.get(row.score_mean, 0) + 1
     tied = [row.id for row in rows if seen[row.score_mean] > 1]
-    means = _criterion_means(tied, contest) if any(map(_is_criterion, rules_now.tie_rules)) else {}
+    means = (
+        _criterion_means(tied, contest) if any(rule.startswith(rules.CRITERION) for rule in rules_now.tie_rules) else {}
+    )
     authors = _author_counts(tied) if "fewer_authors" in rules_now.tie_rules else {}
     zeros = _with_zero(rows) if rules_now.zero_fails else frozenset()
     return [
@@ -116,10 +119,6 @@ def candidates(rows: Sequence[Row], rules_now: Rules, contest: Contest) -> list[
         )
         for row in rows
     ]
-
-
-def _is_criterion(rule: str) -> bool:
-    return rule.startswith(rules.CRITERION)
 
 
 def _criterion_means(entry_ids: Collection[int], contest: Contest) -> dict[int, dict[str, Decimal]]:
@@ -172,8 +171,8 @@ def all_places(contest: Contest) -> list[Place]:
     return rules.place(candidates(rows, laid_down, contest), laid_down)
 
 
-def top_places(contest: Contest) -> list[Place]:
-    """Places from the first on, at least down to the last one that a prize goes to."""
+def top_places(contest: Contest) -> Top:
+    """Places from the first on, at least down to the last one that a prize goes to; and the rows they came from."""
     laid_down = rules_of(contest)
     seats = sum(prize.slots for prize in laid_down.prizes)
     limit = max(seats, PAGE) + SPARE
@@ -182,7 +181,7 @@ def top_places(contest: Contest) -> list[Place]:
         places = rules.place(candidates(rows, laid_down, contest), laid_down)
         settled = [p for p in places if p.rank < places[-1].rank] if len(rows) == limit else places
         if len(rows) < limit or sum(1 for p in settled if not p.obstacle) >= seats:
-            return settled
+            return settled, rows
         limit *= 4
 
 
@@ -223,11 +222,11 @@ class Page:
     next_after: str
 
 
-def page(contest: Contest, top: Sequence[Place], after: str = "") -> Page:
+def page(contest: Contest, top: Top, after: str = "") -> Page:
     """At most `PAGE` rows behind the entry with the code `after`; `top` as `top_places` gives it."""
-    rows, before = _page_rows(contest, after)
+    rows, before = _page_rows(contest, after, top[1])
     shown = rows[1:] if before else rows
-    lines = _locked_lines(shown) if is_locked(contest) else _live_lines(contest, rows, before or Before(0, 0), top)
+    lines = _locked_lines(shown) if is_locked(contest) else _live_lines(contest, rows, before or Before(0, 0), top[0])
     kept = {row.code for row in shown[:PAGE]}
     lines = [line for line in lines if line.code in kept]
     return Page(lines, lines[-1].code if len(shown) > PAGE else "")
@@ -246,7 +245,7 @@ class Before:
     ranks: int
 
 
-def _page_rows(contest: Contest, after: str) -> tuple[list[Row], Before | None]:
+def _page_rows(contest: Contest, after: str, first: Sequence[Row]) -> tuple[Sequence[Row], Before | None]:
     """A page with one row more behind it. With `after` also that row before it, and what stands above it."""
     mark = (
         after
@@ -255,7 +254,7 @@ def _page_rows(contest: Contest, after: str) -> tuple[list[Row], Before | None]:
         ).first()
     )
     if not mark or mark.rank_key is None:
-        return read(_FIRST, contest=contest.id, most=PAGE + 1), None
+        return first[: PAGE + 1] or read(_FIRST, contest=contest.id, most=PAGE + 1), None
     place_of = tuple_(Entry.rank_key, Entry.id)
     rows = db.session.execute(_rows(contest.id).where(place_of >= tuple(mark)).limit(PAGE + 2)).all()
     counts = db.session.execute(

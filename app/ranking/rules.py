@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 
 BELOW_THRESHOLD = "below_threshold"
 ZERO_CRITERION = "zero_criterion"
@@ -107,8 +108,8 @@ def _groups(candidates: Sequence[Candidate], tie_rules: tuple[str, ...]) -> list
     def key(candidate: Candidate) -> tuple:
         return (-_exact(candidate.mean), *(_tie_value(candidate, rule) for rule in tie_rules))
 
-    ordered = sorted(candidates, key=lambda candidate: (key(candidate), candidate.code))
-    return [list(group) for _key, group in groupby(ordered, key=key)]
+    ordered = sorted((key(candidate), candidate.code, number) for number, candidate in enumerate(candidates))
+    return [[candidates[one[2]] for one in group] for _key, group in groupby(ordered, key=itemgetter(0))]
 
 
 def _tie_value(candidate: Candidate, rule: str) -> Decimal | datetime | int:

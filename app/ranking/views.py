@@ -56,14 +56,14 @@ def _readable(code: str) -> Contest:
 
 def _page(contest: Contest, known, after: str) -> str:
     locked = queries.is_locked(contest)
-    top = [] if locked else queries.top_places(contest)
+    top, rows = ([], []) if locked else queries.top_places(contest)
     offers = [offer for offer in flow.offers(contest, g.actor, utcnow()) if offer.action in ACTS]
     return render_template(
         "ranking/index.html",
         contest=contest,
         known=known,
         locked=locked,
-        page=queries.page(contest, top, after),
+        page=queries.page(contest, (top, rows), after),
         prizes={prize.id: prize for prize in contest.prizes},
         money=_money(contest, top, locked),
         total=queries.count_placed(contest),

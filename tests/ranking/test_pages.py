@@ -100,7 +100,7 @@ def test_the_office_makes_papers_from_buttons(app, visitor):
     office.post("/xep-hang/van-ban", {"cuoc_thi": jury.contest.code, "loai": "plan"}, status=422)
 
 
-@pytest.mark.parametrize(("locked", "most"), [(False, 9), (True, 12)])
+@pytest.mark.parametrize(("locked", "most"), [(False, 8), (True, 12)])
 @pytest.mark.parametrize("many", [3, 9])
 def test_the_page_takes_the_same_number_of_statements_however_long_it_is(app, visitor, locked, most, many):
     jury = make_scored(*[(str(20 + n), "20", "20") for n in range(many)])

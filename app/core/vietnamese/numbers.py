@@ -6,6 +6,7 @@ Money is a whole number of đồng (VND).
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from app.core.vietnamese.text import clean_line
 from workflows.spec import N_
@@ -54,6 +55,11 @@ def decimal_text(value: Decimal, places: int | None = None) -> str:
     """
     if not value.is_finite():
         raise ValueError(f"no text for {value}")
+    return _decimal_text(value, places)
+
+
+@lru_cache(maxsize=4096)  # a page of scores shows the same few again and again
+def _decimal_text(value: Decimal, places: int | None) -> str:
     if places is None:
         places = _places(value)
     exact = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
