@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.admin.demo import papers
 from app.admin.demo.story import Story, morning
 from app.core.db import db
+from app.documents import batches
 from app.entries.models import Entry
 from app.handover import services as handover
 from app.handover.models import Package
@@ -37,17 +38,27 @@ def _decide(story: Story, season) -> None:
     award = season.data["dates"]["award_on"]
     papers.issue(story, season.contest, "submission", season.chairman, morning(award, days=-7))
     papers.issue(story, season.contest, "result_decision", season.chairman, morning(award, days=-4))
-    for entry_id in _awarded(season):
-        papers.issue(story, db.session.get(Entry, entry_id), "certificate", season.chairman, story.now)
+    _certify(story, season)
     story.at(morning(award))
     story.fire(season.contest, "announce", "vanphong")
     story.work()
 
 
-def _awarded(season) -> list[int]:
+def _certify(story: Story, season) -> None:
+    """All certificates are drawn up as one batch, then each goes through every hand."""
+
+    def draw() -> int:
+        return batches.draw_all("certificate", _awarded(season), story.actor("vanphong"), now=story.now)
+
+    story.act(draw)
+    for document_id in papers.drawn(season.contest_id, "certificate"):
+        papers.sign_and_issue(story, document_id, season.chairman)
+
+
+def _awarded(season) -> list[Entry]:
     return list(
         db.session.scalars(
-            select(Entry.id)
+            select(Entry)
             .where(Entry.contest_id == season.contest_id, Entry.prize_id.is_not(None))
             .order_by(Entry.rank, Entry.id)
         )
