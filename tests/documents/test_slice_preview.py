@@ -37,8 +37,9 @@ def test_pages_are_shown_signed_and_issued_as_pdf(app, world, visitor):
     assert chairman.fetch(f"/van-ban/{paper.code}/trang/0.png").status_code == 404
 
     chairman.submit({"password": PASSWORD}, button="document.sign")
-    visitor(world.clerk).visit(f"/van-ban/{paper.code}/thao-tac/issue").submit()
+    clerk = visitor(world.clerk).visit(f"/van-ban/{paper.code}/thao-tac/number").submit()
     run_all()
+    clerk.visit(f"/van-ban/{paper.code}/thao-tac/issue").submit()
     response = chairman.fetch(f"/van-ban/{paper.code}/tai/pdf")
     assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     document = pypdfium2.PdfDocument(io.BytesIO(response.data))

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.admin.demo import files, seasons, world
+from app.admin.demo import files, keys, seasons, world
 from app.admin.demo.story import Story
 from app.core.clock import utcnow
 from app.core.db import db, reading
@@ -50,6 +50,7 @@ def load(say: Say) -> None:
     finally:
         current_app.extensions["converter"] = converter
     story.at(utcnow())
+    keys.make(story)
     story.act(lambda: late_pdf.ask_for_missing(now=story.now))
 
 
