@@ -15,6 +15,7 @@ from app.adapters.pdf import page_count
 from app.core.db import db
 from app.documents import batches
 from app.documents.models import Document, DocumentFile
+from app.documents.signing_places import with_fields
 from app.jobs import enqueue_all, handles
 
 LIMIT = 64 * 1024 * 1024
@@ -53,10 +54,12 @@ def convert(*, now: datetime, file_id: int) -> dict[str, Any] | None:
     if converter is None:
         return None
     storage = current_app.extensions["storage"]
-    with storage.open(db.session.get(DocumentFile, file_id).sha256) as stream:
+    file = db.session.get(DocumentFile, file_id)
+    data = db.session.get(Document, file.document_id).data
+    with storage.open(file.sha256) as stream:
         docx = stream.read()
     db.session.rollback()
-    pdf = converter.convert(docx)
+    pdf = with_fields(data, converter.convert(docx))
     stored = storage.put(io.BytesIO(pdf), limit=LIMIT)
     return {"sha256": stored.key, "size": stored.size, "pages": page_count(pdf)}
 
