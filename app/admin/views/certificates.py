@@ -93,7 +93,7 @@ def _added(form: CertificateForm) -> SigningCertificate:
     except SigningError as error:
         raise Invalid({"file": spoken(error.message, error.params)}) from error
     except Invalid as error:
-        raise Invalid({"file": _(error.errors[""])}) from error
+        raise Invalid({"file": _(next(iter(error.errors.values())))}) from error
 
 
 def _form_page(form: CertificateForm) -> str:
