@@ -132,7 +132,8 @@ def _keep(paper: Row, outcome: Outcome, now: datetime, made_at: datetime) -> Non
 
 def _record(paper: Row, outcome: Outcome, now: datetime, made_at: datetime) -> None:
     document = db.session.get(Document, paper.id, populate_existing=True, with_for_update=True)
-    if document.render_state != "waiting" or document.data != paper.data or _is_final(paper.id):
+    same = (document.data, document.template_sha256) == (paper.data, paper.template_sha256)
+    if document.render_state != "waiting" or not same or _is_final(paper.id):
         return
     if isinstance(outcome, Exception):
         services.note_failure(document, spoken(outcome.message, outcome.params))

@@ -13,7 +13,15 @@ from app.adapters.pdf import find_soffice
 from app.adapters.storage import receive
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed
-from app.documents import queries, template_policy, template_words, templates_check, templates_store, templates_upload
+from app.documents import (
+    making,
+    queries,
+    template_policy,
+    template_words,
+    templates_check,
+    templates_store,
+    templates_upload,
+)
 from app.documents.models import DocumentTemplate
 from app.documents.rendering import render
 from app.jobs import run_all
@@ -149,6 +157,20 @@ def test_a_draft_takes_the_new_template_when_it_is_made_again(app, world):
     paper = world.made(CODE)
     in_use(app, world, "Câu của phường.")
     world.made(CODE)
+    assert text_of_paper(app, paper).endswith("Câu của phường.")
+
+
+def test_bytes_made_meanwhile_with_the_earlier_template_do_not_count(app, world):
+    """The same data, drawn up anew with another template while the bytes were being made."""
+    version_id = upload(app, changed("Câu của phường."), world.office, world.ward)
+    run_all(NOW)
+    paper = world.draw(CODE)
+    (under_way,) = making.waiting(CODE)
+    act(version_id, world.clerk, "activate")
+    world.draw(CODE)
+    making._keep(under_way, [{"kind": "docx", "sha256": "0" * 64, "size": 1, "pages": 0}], NOW, made_at=NOW)
+    assert (paper.render_state, queries.current_files(paper.id)) == ("waiting", [])
+    run_all(NOW)
     assert text_of_paper(app, paper).endswith("Câu của phường.")
 
 
