@@ -98,12 +98,6 @@ def plain_code(text: str) -> str:
     return "".join(one for one in text.upper() if one.isascii() and one.isalnum())[:CODE_LENGTH]
 
 
-def first_page(code: str) -> str:
-    """SHA-256 of the PDF whose first page anybody may see, "" when there is none."""
-    found = by_code(code)
-    return found.picture_sha256 if found else ""
-
-
 def content(sha256: str) -> bytes:
     """The stored bytes."""
     with current_app.extensions["storage"].open(sha256) as stored:

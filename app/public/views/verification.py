@@ -71,8 +71,12 @@ def send_file():
 @blueprint.get("/xac-minh/<code>/trang-1.png")
 @access(PUBLIC)
 def picture(code: str):
-    """The first page of a paper whose kind is for everybody."""
-    sha256 = papers.first_page(code)
+    """The first page of a paper whose kind is for everybody; guesses are counted here too."""
+    try:
+        found = services.check(papers.by_code, papers.plain_code(code), address=_address(), now=utcnow())
+    except services.TooManyLookups:
+        raise NotFound from None
+    sha256 = found.picture_sha256 if found else ""
     if not sha256:
         raise NotFound
     response = Response(mimetype="image/png")
@@ -89,7 +93,7 @@ def _drawn(sha256: str) -> bytes:
 
 def _answer(find: Callable, what: str, form: VerifyForm, unknown: str):
     try:
-        found = services.check(find, what, address=request.remote_addr or "", now=utcnow())
+        found = services.check(find, what, address=_address(), now=utcnow())
     except services.TooManyLookups:
         return _ask(form, unknown="many"), 429, {"Retry-After": "300"}
     if found is None:
@@ -99,6 +103,10 @@ def _answer(find: Callable, what: str, form: VerifyForm, unknown: str):
 
 def _ask(form: VerifyForm, *, unknown: str = "", file_form: FileCheckForm | None = None) -> str:
     return render_template("public/verify.html", form=form, file_form=file_form or FileCheckForm(), unknown=unknown)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def _typed(text: str) -> str:
