@@ -133,23 +133,24 @@ def _rotated(rows: list[Row], judge_id: int) -> list[Row]:
     return rows[start:] + rows[:start]
 
 
-def conflicted_entries(contest_id: int, actor: Actor) -> frozenset[int]:
-    """Ids of entries that the actor has a sheet for and may not score.
+_NAMED = select(EntryAuthor.entry_id).where(
+    or_(EntryAuthor.user_id == bindparam("judge"), EntryAuthor.user_id.is_(None)), EntryAuthor.entry_id == Entry.id
+)
+_PERHAPS_BARRED = (
+    select(Entry)
+    .join(ScoreSheet, (ScoreSheet.entry_id == Entry.id) & (ScoreSheet.judge_id == bindparam("judge")))
+    .where(ScoreSheet.contest_id == bindparam("contest"), Entry.state.in_(JUDGED))
+    .where(or_(Entry.unit_id == bindparam("unit"), _NAMED.exists()))
+    .options(load_only(Entry.unit_id, Entry.contest_id), joinedload(Entry.contest, innerjoin=True))
+    .options(selectinload(Entry.authors).load_only(EntryAuthor.user_id, EntryAuthor.full_name))
+)
+"""Entries that the rule could bar: of the own unit, or with an author who is the judge or has no account."""
 
-    Only entries that the rule could bar are loaded for it: of the own unit, or with an author who is the actor or
-    has no account.
-    """
-    named = select(EntryAuthor.entry_id).where(
-        or_(EntryAuthor.user_id == actor.user_id, EntryAuthor.user_id.is_(None)), EntryAuthor.entry_id == Entry.id
-    )
-    entries = db.session.scalars(
-        select(Entry)
-        .join(ScoreSheet, (ScoreSheet.entry_id == Entry.id) & (ScoreSheet.judge_id == actor.user_id))
-        .where(ScoreSheet.contest_id == contest_id, Entry.state.in_(JUDGED))
-        .where(or_(Entry.unit_id == actor.organisation_id, named.exists()))
-        .options(load_only(Entry.unit_id, Entry.contest_id), joinedload(Entry.contest, innerjoin=True))
-        .options(selectinload(Entry.authors).load_only(EntryAuthor.user_id, EntryAuthor.full_name))
-    )
+
+def conflicted_entries(contest_id: int, actor: Actor) -> frozenset[int]:
+    """Ids of entries that the actor has a sheet for and may not score."""
+    asked = {"judge": actor.user_id, "contest": contest_id, "unit": actor.organisation_id}
+    entries = db.session.scalars(_PERHAPS_BARRED, asked)
     return frozenset(
         entry.id for entry in entries if policy.conflict(entry, actor.user_id, actor.name, actor.organisation_id)
     )
