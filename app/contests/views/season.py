@@ -163,6 +163,7 @@ def _offered(paper: papers.Paper, contest: Contest, row, held: frozenset[Role], 
         "row": row,
         "opens": row is not None and documents.opens(row, g.actor),
         "state": DOCUMENT.state(row.state) if row is not None else None,
+        "waits": gaps and paper.needs_setup,
         "may_draw": not (gaps and paper.needs_setup) and bool(held & paper.roles) and may_be_drawn(row),
         "page": paper.page(contest) if paper.page else "",
     }
