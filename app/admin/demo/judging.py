@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from app.admin.demo.story import Story
 from app.contests.models import ChecklistItem, Criterion
-from app.core.clock import utcnow
 from app.core.db import db
 from app.entries.models import Entry
 from app.scoring import services as scoring
@@ -67,7 +66,7 @@ def _reject(story: Story, season, entry: dict) -> None:
 
 
 def _return(story: Story, season, entry: dict) -> None:
-    """The date by which to complete is set from today, so that a visitor can still answer."""
+    """The author lets the date pass, so that the office of the demonstration may settle the entry."""
     missing = dict.fromkeys(entry["return_failed_checks"], entry["return_reason"])
     story.act(lambda: _check(story, season, entry, missing, result="missing"))
     story.fire(
@@ -76,7 +75,7 @@ def _return(story: Story, season, entry: dict) -> None:
         "vanphong",
         reason=entry["return_reason"],
         parts=[PARTS[name] for name in entry["return_parts"]],
-        due_at=utcnow() + timedelta(days=DAYS_LEFT),
+        due_at=story.now + timedelta(days=DAYS_LEFT),
     )
 
 
