@@ -34,7 +34,7 @@ class RegisterPrint(Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(10))
+    progress: Mapped[str] = mapped_column("state", String(10))
     made_from: Mapped[str] = mapped_column(String(64), default="")
     problem: Mapped[str] = mapped_column(Text, default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")

@@ -58,7 +58,7 @@ def lines(organisation_id: int, year: int) -> list[Row]:
 
 def ask(organisation_id: int, year: int, actor: Actor, *, now: datetime) -> None:
     """Have the book made anew. Needs a write transaction."""
-    values = {"state": "waiting", "problem": "", "asked_at": now, "asked_by": actor.name}
+    values = {"progress": "waiting", "problem": "", "asked_at": now, "asked_by": actor.name}
     db.session.merge(RegisterPrint(organisation_id=organisation_id, year=year, **values))
     enqueue("documents.print_register", {"organisation_id": organisation_id, "year": year}, now=now)
 
@@ -79,7 +79,7 @@ def make(*, now: datetime, organisation_id: int, year: int) -> Made:
 def keep(*, now: datetime, prepared: Made, organisation_id: int, year: int) -> None:
     """Record the book, or what is wrong."""
     book = latest(organisation_id, year)
-    book.state, book.problem = "failed" if prepared.problem else "ready", prepared.problem
+    book.progress, book.problem = "failed" if prepared.problem else "ready", prepared.problem
     if prepared.file:
         book.made_from = prepared.made_from
         book.sha256, book.size, book.pages = (prepared.file[name] for name in ("sha256", "size", "pages"))

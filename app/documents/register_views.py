@@ -75,7 +75,7 @@ def make_register_book():
     """Have the PDF of the year made, in the background."""
     organisation, year = _to_print()
     book = register_print.latest(organisation.id, year)
-    if book is None or book.state != "waiting":
+    if book is None or book.progress != "waiting":
         register_print.ask(organisation.id, year, g.actor, now=utcnow())
     return redirect(url_for(".register_book", co_quan=organisation.id, nam=year), 303)
 

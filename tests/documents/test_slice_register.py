@@ -210,7 +210,7 @@ def test_the_clerk_prints_the_year(app, world, visitor, monkeypatch):
     assert db.session.query(Job).filter_by(kind="documents.print_register").count() == 1
     clerk.visit("/so-van-ban").follow("In và đóng quyển")
     book = db.session.query(RegisterPrint).one()
-    assert (book.state, book.problem, book.pages) == ("ready", "", 2)
+    assert (book.progress, book.problem, book.pages) == ("ready", "", 2)
     response = clerk.fetch(clerk.link(next(t for t in texts(clerk) if t.startswith("Tải bản PDF, 2 trang"))))
     pages = pypdfium2.PdfDocument(response.data)
     assert [(round(page.get_width()), round(page.get_height())) for page in pages] == [(842, 595)] * 2
