@@ -9,7 +9,6 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
-from markupsafe import Markup
 
 _TYPES = "[Content_Types].xml"
 _TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -43,12 +42,22 @@ class Picture:
     words: str
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """XML made here alone, which a template prints as it is; the words in it are quoted already."""
+
+    xml: str
+
+    def __html__(self) -> str:
+        return self.xml
+
+
 def placed(context: Mapping[str, Any], pictures: Sequence[Picture]) -> Mapping[str, Any]:
     """The context with drawings in place of the values that have a picture."""
     for number, picture in enumerate(pictures, 1):
         size = round(picture.width * _EMU_PER_MM)
         words = quoteattr(picture.words)
-        drawing = Markup(_DRAWING.format(size=size, number=number, words=words, key=_key(number)))
+        drawing = Drawing(_DRAWING.format(size=size, number=number, words=words, key=_key(number)))
         context = _replaced(context, picture.path, drawing)
     return context
 
@@ -72,7 +81,7 @@ def _key(number: int) -> str:
     return f"rIdQr{number}"
 
 
-def _replaced(value: Any, path: Sequence[str | int], drawing: Markup) -> Any:
+def _replaced(value: Any, path: Sequence[str | int], drawing: Drawing) -> Any:
     if not path:
         return drawing
     copy = dict(value) if isinstance(value, Mapping) else list(value)
