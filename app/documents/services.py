@@ -247,7 +247,7 @@ def _put(document: Document, drawn: Drawn) -> None:
     document.template_sha256 = template.sha256
     document.type_name = contexts.type_name(document.template_code)
     document.subject = _cut(drawn.subject_line)
-    document.series = f"{template.manifest.series}-{drawn.issuer or _issuer(drawn.organisation_id)}"
+    document.series = contexts.series_of(template.manifest, drawn.issuer or _issuer(drawn.organisation_id))
     document.signer_role = signing_role(template.manifest) if drawn.signer_role is None else drawn.signer_role
     document.data = json.dumps(_completed(template, document, drawn.context), ensure_ascii=False, sort_keys=True)
 
