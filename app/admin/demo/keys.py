@@ -5,13 +5,14 @@ Every certificate and the seal say that they have no legal value.
 
 import io
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from app.accounts.actor import SYSTEM
 from app.accounts.models import User
-from app.adapters.signing import authority
+from app.adapters.signing import SigningError, authority, fonts
 from app.admin.demo import files
 from app.admin.demo.story import Story
 from app.core.db import db
@@ -63,12 +64,14 @@ def _hand() -> bytes:
 
 
 def _seal() -> bytes:
-    """Two red rings and a star, and no name: nobody's seal."""
+    """Two red rings that say what they are: nobody's seal."""
     picture = Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
     for gap, width in ((6, 12), (70, 5)):
         draw.ellipse((gap, gap, SIZE - gap, SIZE - gap), outline=RED, width=width)
-    draw.regular_polygon((SIZE // 2, SIZE // 2, 70), 5, fill=RED)
+    with suppress(SigningError):  # without fonts the rings stay empty
+        font = ImageFont.truetype(io.BytesIO(fonts.scaled(False)), 48)
+        draw.text((SIZE // 2, SIZE // 2), "BẢN\nMINH HỌA", RED, font, "mm", align="center")
     return _png(picture)
 
 
