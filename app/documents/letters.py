@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import to_local
-from app.documents import contexts
+from app.documents import contexts, templates_store
 from app.documents.models import Document
 from app.documents.services import Drawn
 from app.organisations import queries as organisations
@@ -49,19 +49,33 @@ def revocation(document: Document, told: Mapping[str, str], *, now: datetime) ->
     """The decision that takes an earlier paper back."""
     subject = f"Về việc thu hồi {contexts.cited(document)}"
     own = _told(document, told) | {"legal_bases": _bases(document), "articles": list(ARTICLES)}
-    return _letter("revocation", document, subject, own, now, "Như Điều 3")
+    return _letter("revocation", document, subject, own, now, "Như Điều 3", _power_of(document))
 
 
 DRAWN = {"corrects": correction, "revokes": revocation}
 
 
 def _letter(
-    template: str, document: Document, subject: str, own: Mapping[str, Any], now: datetime, first_recipient: str
+    template: str,
+    document: Document,
+    subject: str,
+    own: Mapping[str, Any],
+    now: datetime,
+    first_recipient: str,
+    authority: str = "",
 ) -> Drawn:
     host = db.session.get(Organisation, document.organisation_id)
     signatory = organisations.signatory(host.id, SIGNER, to_local(now).date())
     recipients = "\n".join([first_recipient, *_recipients(document)])
-    context = contexts.frame(template, host, now=now, signatory=signatory, recipients=recipients, archive_line="VT")
+    context = contexts.frame(
+        template,
+        host,
+        now=now,
+        signatory=signatory,
+        recipients=recipients,
+        archive_line="VT",
+        authority=authority,
+    )
     return Drawn(
         context | own | {"subject": subject},
         subject,
@@ -71,6 +85,12 @@ def _letter(
         package_id=document.package_id,
         signer_role=SIGNER,
     )
+
+
+def _power_of(document: Document) -> str:
+    """Whose power takes the paper back: the collective's for its own papers, else the head's."""
+    authority = templates_store.load(document.template_code).manifest.authority
+    return "collective" if authority == "collective" else "head"
 
 
 def _told(document: Document, told: Mapping[str, str]) -> dict[str, Any]:

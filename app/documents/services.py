@@ -269,7 +269,8 @@ def _signed_for(document: Document, context: Mapping[str, Any]) -> dict[str, Any
     if document.signatory_id is None or "signature" not in context or context["signature"].get("office_line"):
         return {}
     chosen = db.session.get(Signatory, document.signatory_id)
-    return {"signature": contexts.signature(chosen, document.template_code)}
+    collective = context["signature"].get("capacity_lines", [""])[0].startswith("TM.")
+    return {"signature": contexts.signature(chosen, document.template_code, "collective" if collective else "head")}
 
 
 def _about_earlier(template: Template, document: Document) -> dict[str, str]:

@@ -75,7 +75,9 @@ MADE = {
 
 
 @pytest.mark.parametrize(
-    ("code", "make"), [(code, make) for code, many in MADE.items() for make in many], ids=lambda part: str(part)
+    ("code", "make"),
+    [(code, make) for code, many in MADE.items() for make in many],
+    ids=lambda part: getattr(part, "__name__", part),
 )
 def test_the_verdict_names_what_is_wrong(papers, code, make):
     assert papers.verdict(make(papers)) == code
