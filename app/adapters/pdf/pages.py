@@ -1,13 +1,12 @@
 """Counts and pictures of the pages of a PDF."""
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pypdfium2
 
-_one_at_a_time = threading.Lock()  # the library must not be entered by two threads
+from app.adapters.storage.pdf_file import PDFIUM_LOCK
 
 
 def page_count(pdf: bytes) -> int:
@@ -34,7 +33,7 @@ def page_images(pdf: bytes, dpi: int = 110) -> Iterator[bytes]:
 
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
-    with _one_at_a_time:
+    with PDFIUM_LOCK:
         document = pypdfium2.PdfDocument(pdf)
         try:
             document.init_forms()  # visible signatures are parts of a form
