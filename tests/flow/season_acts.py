@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 
 import hypothesis.strategies as st
 import pytest
@@ -38,7 +39,7 @@ MARKS = st.sampled_from(
         for marks in ("20 20 30", "20 25 25", "20 15 35", "25 15 30", "15.5 20 20", "30 30 31", "0 30 40")
     ]
 )
-TOP = (Decimal(30), Decimal(30), Decimal(40))
+TOP, LOW = (Decimal(30), Decimal(30), Decimal(40)), (Decimal(15), Decimal(15), Decimal(20))
 ENTRIES = 3
 
 
@@ -130,16 +131,17 @@ class Acts:
         self.do("contest", self.model.contest, "start_judging", "secretary", None)
 
     def reach_scored(self, marks) -> None:
-        """Every sheet is sent, of each entry all alike or not; where they lie too far apart the head keeps them. The
+        """Every sheet is sent, of each entry all alike or the first two far apart; then the head keeps them. The
         ranking waits for the last sheet."""
         given = {entry: next(marks) for entry in self.model.of("entry")}
+        apart = chain((TOP, LOW), marks)
         *_others, last = self.model.sheets
         for key, sheet in self.model.sheets.items():
             self.do("scorecard", key, "accept", sheet.judge, None)
             if key == last:
                 self._settle()
                 self.refuse("contest", self.model.contest, "lock_ranking", "head_of_jury")
-            self.do("scorecard", key, "submit", sheet.judge, given[sheet.entry] if self.alike else next(marks))
+            self.do("scorecard", key, "submit", sheet.judge, given[sheet.entry] if self.alike else next(apart))
         self._settle()
 
     def _settle(self) -> None:
@@ -154,8 +156,9 @@ class Acts:
         db.session.rollback()
 
     def reach_ranked(self, marks) -> None:
-        """The head locks the ranking."""
-        self.do("contest", self.model.contest, "lock_ranking", "head_of_jury", None)
+        """The head locks the ranking, at the second go."""
+        for action in ("lock_ranking", "reopen_ranking", "lock_ranking"):
+            self.do("contest", self.model.contest, action, "head_of_jury", None)
 
     def reach_decided(self, marks) -> None:
         """The decision is issued and the results announced."""
