@@ -125,6 +125,10 @@ def forms(found, loaded):
     return posts.forms_of(found, loaded)
 
 
+BY_ONE_TIME_TOKEN = {"documents.receive_from_signing_software"}
+"""Signing software has no session and no form: a token in the address stands for both, and a wrong one is not found."""
+
+
 def test_nothing_is_taken_without_a_token(world):
     before = world.digest()
     foreign = posts.token_of(world, "giamkhao2")
@@ -133,7 +137,7 @@ def test_nothing_is_taken_without_a_token(world):
         for who in (NOBODY, "vanphong", "quantri"):
             for data in ({}, {"csrf_token": foreign}, {"csrf_token": ""}):
                 answer = world.ask(who, "POST", address, data=data)
-                if answer.status != 400:
+                if answer.status != (404 if endpoint in BY_ONE_TIME_TOKEN else 400):
                     taken.append(f"{endpoint} {address} as {who} with {sorted(data)}: {answer.status}")
     nothing(taken)
     assert world.digest() == before

@@ -27,7 +27,7 @@ JUDGING = {
     "sheet": 10,  # beside the sheet itself the dossier to be judged (unit, field, files) and the judge's other sheets
     "saved sheet": 7,
     "matrix": 7,
-    "ranking": 12,  # until it is locked, equal means are parted and zeros looked for on each view, by the rules
+    "ranking": 11,  # until it is locked, equal means are parted and zeros looked for on each view, by the rules
     "papers": 5,
     "register": 6,
 }

@@ -32,7 +32,11 @@ class _OnDocument(ActionForm):
 class SignatoryForm(_OnDocument):
     """Who signs."""
 
-    signatory = RadioField(_l("Người ký"), [InputRequired(_l("Chọn người ký"))])
+    signatory = RadioField(
+        _l("Người ký"),
+        [InputRequired(_l("Chọn người ký"))],
+        invalid_choice_message=_l("Chọn một dòng trong danh sách"),
+    )
 
     @classmethod
     def of(cls, document: Document, able: Sequence[Signatory]) -> "SignatoryForm":

@@ -235,7 +235,7 @@ def _redraw(document: Document, drawn: Drawn, actor: Actor, now: datetime) -> No
     before = (document.data, document.template_sha256)
     _put(document, drawn)
     document.stale = ""
-    if before == (document.data, document.template_sha256) and document.render_state == "ready":
+    if before == (document.data, document.template_sha256) and document.render_state != "failed":
         return
     changes = {"data": [digest(before[0]), digest(document.data)]}
     flow.record_edit(document, "redraw", actor, now=now, changes=changes, role=_role(document, actor))

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app import flow
 from app.accounts.access import access
 from app.contests import queries as contests
 from app.contests.models import Contest
@@ -73,7 +74,7 @@ class InvitationForm(ActionForm):
         """What was typed before, else what is usual."""
         known = notices.typed_for(contest)
         host = wording.host_of(contest)
-        self.key.data = ids.token()
+        self.version.data, self.key.data = str(contest.version), ids.token()
         if known is None:
             self.moment.data = f"08:00 {contest.award_on:%d/%m/%Y}" if contest.award_on else ""
             self.place.data = f"Trụ sở {host.name}"  # goes into a paper in Vietnamese
@@ -101,6 +102,7 @@ def invitation(code: str):
     if not queries.is_locked(contest):
         return _refused(form, code, notices.NOT_ISSUED)
     now = utcnow()
+    flow.check_version(contest, form.shown_version())
     try:
         document = put_up("invitation", notices.invitation(contest, form.typed(), now=now), g.actor, now=now)
     except Refused as error:

@@ -64,7 +64,7 @@ def components(code):
         "số, ký hiệu": data.get("number_text"),
         "địa danh, thời gian": data.get("place_date"),
         "tên loại": data.get("title"),
-        "trích yếu" if "title" in data else "trích yếu công văn": data["subject"],
+        **({"trích yếu": data["subject"]} if "title" in data else {"trích yếu công văn": f"V/v {data['subject']}"}),
         "thẩm quyền ban hành": data.get("authority_line"),
         "họ và tên": data["signature"]["name"],
         "Phụ lục": "Phụ lục" if "annex_title" in data else None,

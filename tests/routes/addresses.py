@@ -110,6 +110,7 @@ class Addresses:
             "message_id",
             "number",
             "version_id",
+            "certificate_id",
         ):
             return [("1", "1")]
         if name == "token":

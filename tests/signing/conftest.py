@@ -1,5 +1,8 @@
 """A paper with empty fields, signed by the person, and sealed: made once for all tests that only look at them."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +12,23 @@ import pytest
 from app.adapters import signing
 from app.adapters.signing import looks
 from tests.signing import keys
+
+
+@contextmanager
+def own_loop() -> Iterator[None]:
+    """Browser tests of the same process leave their event loop running in this thread; signing starts its own."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)
+
+
+@pytest.fixture(autouse=True)
+def _own_loop():
+    with own_loop():
+        yield
 
 
 @dataclass(frozen=True)
@@ -58,8 +78,9 @@ def papers(tmp_path_factory) -> Papers:
     folder = tmp_path_factory.mktemp("keys")
     empty = signing.add(keys.PAPER, signing.find(keys.PAPER, keys.WORDS))
     started = Papers(empty, b"", b"", folder)
-    signed = started.by(keys.person())
-    sealed = started.by(keys.organisation(), *clerk_marks(), pdf=signed)
+    with own_loop():
+        signed = started.by(keys.person())
+        sealed = started.by(keys.organisation(), *clerk_marks(), pdf=signed)
     return Papers(empty, signed, sealed, folder)
 
 
