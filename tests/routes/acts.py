@@ -61,6 +61,7 @@ def _changed(world: World, before: dict[str, str], what: str) -> list[str]:
 
 REPEATABLE = {
     "scoring.paper": "makes the same draft anew",
+    "ranking.invitation": "makes the same draft anew",
 }
 """Forms that may be sent again on purpose, with what that does."""
 
