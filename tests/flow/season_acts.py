@@ -33,12 +33,8 @@ from workflows.spec import Role
 MODELS = {"contest": Contest, "entry": Entry, "scorecard": ScoreSheet, "handover": Package}
 STAGES = ("opened", "collected", "judged", "scored", "ranked", "decided", "sent", "acknowledged")
 RUBRIC = (("novelty", "Tính mới", 30), ("effect", "Hiệu quả", 30), ("reach", "Khả năng áp dụng", 40))
-MARKS = st.sampled_from(
-    [
-        tuple(map(Decimal, marks.split()))
-        for marks in ("20 20 30", "20 25 25", "20 15 35", "25 15 30", "15.5 20 20", "30 30 31", "0 30 40")
-    ]
-)
+GIVEN = ("20 20 30", "20 25 25", "20 15 35", "25 15 30", "15.5 20 20", "30 30 31", "0 30 40")
+MARKS = st.sampled_from([tuple(map(Decimal, marks.split())) for marks in GIVEN])
 TOP, LOW = (Decimal(30), Decimal(30), Decimal(40)), (Decimal(15), Decimal(15), Decimal(20))
 ENTRIES = 3
 
@@ -132,16 +128,20 @@ class Acts:
 
     def reach_scored(self, marks) -> None:
         """Every sheet is sent, of each entry all alike or the first two far apart; then the head keeps them. The
-        ranking waits for the last sheet."""
+        ranking waits for the last sheet, which is opened once more."""
         given = {entry: next(marks) for entry in self.model.of("entry")}
         apart = chain((TOP, LOW), marks)
-        *_others, last = self.model.sheets
-        for key, sheet in self.model.sheets.items():
+        *others, last = self.model.sheets
+        for key in (*others, last):
+            sheet = self.model.sheets[key]
             self.do("scorecard", key, "accept", sheet.judge, None)
             if key == last:
                 self._settle()
                 self.refuse("contest", self.model.contest, "lock_ranking", "head_of_jury")
             self.do("scorecard", key, "submit", sheet.judge, given[sheet.entry] if self.alike else next(apart))
+        self._settle()
+        self.do("scorecard", last, "reopen", "secretary", None)
+        self.do("scorecard", last, "submit", self.model.sheets[last].judge, given[self.model.sheets[last].entry])
         self._settle()
 
     def _settle(self) -> None:
@@ -166,17 +166,23 @@ class Acts:
         self.do("contest", self.model.contest, "announce", "office", None)
 
     def reach_sent(self, marks) -> None:
-        """Everything goes up."""
+        """Everything goes up, is refused, and goes up again."""
+        self.do("handover", self._send_all(), "refuse", "upper_clerk", None)
+        self.hear()
+        self._send_all()
+        self.refuse("contest", self.model.contest, "finish", "office")
+
+    def _send_all(self) -> int:
         self.do("all", 0, "prepare", "office", None)
-        (package,) = self.model.packages
+        self.hear()
+        package = max(self.model.packages)
         self.do("paper", package, "forwarding", "office", None)
         self.do("handover", package, "send", "office", None)
-        self.refuse("contest", self.model.contest, "finish", "office")
+        return package
 
     def reach_acknowledged(self, marks) -> None:
         """The body above has it."""
-        (package,) = self.model.packages
-        self.do("handover", package, "acknowledge", "upper_clerk", None)
+        self.do("handover", max(self.model.packages), "acknowledge", "upper_clerk", None)
 
     # --- who, and what --------------------------------------------------------------------------------------------
     def roles_of(self, name: str, kind: str, key: int) -> set[str]:
