@@ -44,8 +44,7 @@ class Acts:
 
     def __init__(self, key: str):
         super().__init__()
-        self.key, self.now, self.model = key, NOW, None
-        self.alike = False
+        self.key, self.now, self.model, self.alike = key, NOW, None, False
 
     @property
     def contest(self) -> Contest:
@@ -97,10 +96,9 @@ class Acts:
         """The timer opens the contest; entries are handed in, the last two at the same moment; one judge is an author
         of the first."""
         assert timers.run_due(self.contest.opens_at) >= 1
-        made_of = self.season
-        made.attach(made_of)
+        made.attach(self.season)
         for n in range(ENTRIES):
-            entry = made.fill(made_of, made.start(made_of, now=self.now), now=self.now, title=f"Sáng kiến {n}")
+            entry = made.fill(self.season, made.start(self.season, now=self.now), now=self.now, title=f"Sáng kiến {n}")
             if n == 0:
                 names = ("Nguyễn Thị Đào", self.people["judge2"].name)
                 rows = [AuthorRow(name, Decimal(50), workplace="Văn phòng") for name in names]
@@ -108,7 +106,7 @@ class Acts:
                 entry_services.save_authors(entry, rows, author, now=self.now, version=None, unit_id=None)
                 self.model.conflicts.add((entry.id, "judge2"))
             self.now += timedelta(minutes=n < ENTRIES - 1)
-            made.submit(made_of, made.confirm(made_of, entry, now=self.now), now=self.now)
+            made.submit(self.season, made.confirm(self.season, entry, now=self.now), now=self.now)
             self.model.submitted_at[entry.id] = self.now
             self.model.conflicts.add((entry.id, "judge3"))
         db.session.commit()
@@ -120,10 +118,13 @@ class Acts:
         self.do("contest", self.model.contest, "close_intake", "system", None)
 
     def reach_judged(self, marks) -> None:
-        """All entries are accepted and shared out, and judging begins."""
+        """All entries are accepted and shared out, and judging begins, neither before the other."""
         for entry in self.model.of("entry"):
             self.do("entry", entry, "screen", "office", None)
+        self.refuse("contest", self.model.contest, "start_judging", "secretary")
         self.do("all", 0, "assign", "secretary", None)
+        key, sheet = next(iter(self.model.sheets.items()))
+        self.refuse("scorecard", key, "accept", sheet.judge)
         self.do("contest", self.model.contest, "start_judging", "secretary", None)
 
     def reach_scored(self, marks) -> None:
@@ -161,8 +162,10 @@ class Acts:
             self.do("contest", self.model.contest, action, "head_of_jury", None)
 
     def reach_decided(self, marks) -> None:
-        """The decision is issued and the results announced."""
+        """The decision is issued, the results announced; there is no way back."""
+        self.refuse("contest", self.model.contest, "announce", "office")
         self.do("paper", 0, "result_decision", "office", None)
+        self.refuse("contest", self.model.contest, "reopen_ranking", "head_of_jury")
         self.do("contest", self.model.contest, "announce", "office", None)
 
     def reach_sent(self, marks) -> None:
@@ -291,10 +294,8 @@ class Acts:
 
     def stored_states(self) -> dict[tuple[str, int], str]:
         """States of everything that belongs to the contest, as they are stored."""
-        contest = [(("contest", self.model.contest), self.contest.state)]
-        rows = [
-            ((kind, row.id), row.state)
-            for kind in ("entry", "scorecard", "handover")
-            for row in db.session.query(MODELS[kind].id, MODELS[kind].state).filter_by(contest_id=self.model.contest)
-        ]
-        return dict(contest + rows)
+        states = {("contest", self.model.contest): self.contest.state}
+        for kind in ("entry", "scorecard", "handover"):
+            rows = db.session.query(MODELS[kind].id, MODELS[kind].state).filter_by(contest_id=self.model.contest)
+            states |= {(kind, row.id): row.state for row in rows}
+        return states
