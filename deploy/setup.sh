@@ -197,6 +197,9 @@ get_test_tools() {
   if ! command -v pdftotext >/dev/null; then
     apt_install poppler poppler-utils || warn "Chưa có pdftotext. Cài bằng: sudo apt install poppler-utils"
   fi
+  if ! ldconfig -p | grep -q libatomic.so.1; then # the driver of the browser tests loads it
+    apt_install driver libatomic1 || warn "Chưa có thư viện của trình điều khiển trình duyệt. Cài bằng: sudo apt install libatomic1"
+  fi
   if ! command -v softhsm2-util >/dev/null || ! command -v pkcs11-tool >/dev/null; then
     apt_install token softhsm2 opensc ||
       warn "Chưa có thiết bị ký mô phỏng cho các kiểm thử. Cài bằng: sudo apt install softhsm2 opensc"
