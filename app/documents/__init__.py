@@ -4,28 +4,17 @@ from flask import Flask
 
 from app import flow
 from app.audit import sentences
-from app.documents import (
-    acts,
-    batch_views,
-    bundles,
-    cli,
-    facts,
-    follow_views,
-    jobs,
-    late_pdf,
-    policy,
-    register_print,
-    register_views,
-    relations,
-    remote_views,
-    scan_views,
-    sealing,
-    signing_cli,
-    signing_views,
-    template_binding,
-)
+from app.documents import acts, cli, facts, follow_views, jobs, policy, relations
+from app.documents.batches import bundles, late_pdf
+from app.documents.batches import views as batch_views
 from app.documents.forms import NumberForm, SignForm
 from app.documents.models import Document
+from app.documents.register import printing as register_print
+from app.documents.register import views as register_views
+from app.documents.signing import cli as signing_cli
+from app.documents.signing import remote_views, scan_views, sealing
+from app.documents.signing import views as signing_views
+from app.documents.templating import binding as template_binding
 from app.documents.views import SIGNERS, blueprint
 from app.flow import Binding, forms
 from app.web import navigation

@@ -12,18 +12,12 @@ from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid, Refused
 from app.core.vietnamese import short_date, to_local
-from app.documents import (
-    contexts,
-    queries,
-    register,
-    relations,
-    services,
-    signatories,
-    signatures,
-    signing_places,
-    templates_store,
-)
+from app.documents import contexts, queries, relations, services, signatories
 from app.documents.models import Document
+from app.documents.register import services as register
+from app.documents.signing import places as signing_places
+from app.documents.signing import signatures
+from app.documents.templating import store as templates_store
 from app.organisations.models import Organisation
 from workflows import DOCUMENT
 from workflows.guards import PAPER_CHANGED

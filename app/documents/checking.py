@@ -10,7 +10,7 @@ from sqlalchemy import select, union_all
 from app.adapters.storage import MissingFile
 from app.core.db import db
 from app.documents.models import Document, DocumentBatch, DocumentFile, DocumentTemplate
-from app.documents.register_models import RegisterPrint
+from app.documents.register.models import RegisterPrint
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any
 
 from app.core import vietnamese
 from app.core.db import db
-from app.documents import templates_store
 from app.documents.models import Document
-from app.documents.templates_store import Manifest
+from app.documents.templating import store as templates_store
+from app.documents.templating.store import Manifest
 from app.organisations.capacity import office_of
 from app.organisations.models import Organisation, Signatory
 

@@ -18,10 +18,11 @@ from app.accounts.actor import SYSTEM
 from app.audit.models import AuditEvent, AuditHead
 from app.core.db import db, write_transaction
 from app.core.errors import DomainError
-from app.documents import services, templates_store
-from app.documents.fields import Field, empty
+from app.documents import services
 from app.documents.models import Document
-from app.documents.templates_store import Manifest
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import Field, empty
+from app.documents.templating.store import Manifest
 from app.jobs import enqueue, handles, ticker
 from app.jobs.models import Job
 from workflows import DOCUMENT

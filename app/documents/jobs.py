@@ -6,7 +6,8 @@ from datetime import datetime
 from app.accounts.actor import SYSTEM
 from app.core.db import db
 from app.core.errors import Refused
-from app.documents import making, services
+from app.documents import services
+from app.documents.batches import making
 from app.flow.registry import binding_named
 from app.jobs import enqueue_once, handles
 

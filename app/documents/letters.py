@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import to_local
-from app.documents import contexts, templates_store
+from app.documents import contexts
 from app.documents.models import Document
 from app.documents.services import Drawn
+from app.documents.templating import store as templates_store
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 

@@ -12,8 +12,9 @@ from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date, to_local
-from app.documents import facts, queries, relations, services, signatories, template_words
+from app.documents import facts, queries, relations, services, signatories
 from app.documents.models import Document, DocumentFile
+from app.documents.templating import words as template_words
 from app.flow import Offer
 from app.flow.registry import binding_named
 from app.web.display import vn_datetime

@@ -12,7 +12,7 @@ from app.core.db import db, read
 from app.core.errors import NotFound
 from app.documents import policy
 from app.documents.models import Document, DocumentFile
-from app.documents.templates_store import Template, all_templates
+from app.documents.templating.store import Template, all_templates
 from app.flow.registry import binding_named
 from workflows.spec import Role
 

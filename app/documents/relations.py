@@ -14,8 +14,9 @@ from app.accounts.actor import SYSTEM, Actor
 from app.core.db import db
 from app.core.errors import NotAllowed, Refused
 from app.core.vietnamese import short_date
-from app.documents import letters, policy, register, services
+from app.documents import letters, policy, services
 from app.documents.models import Document
+from app.documents.register import services as register
 from workflows.spec import N_, Refusal, Role
 
 FATES = {

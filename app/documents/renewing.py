@@ -9,8 +9,9 @@ from sqlalchemy import Row, select
 from app import flow
 from app.accounts.actor import Actor
 from app.core.db import Stateful, db
-from app.documents import services, templates_store
+from app.documents import services
 from app.documents.models import Document
+from app.documents.templating import store as templates_store
 from workflows.spec import N_
 
 FOLLOWED = N_("Lập lại theo dữ liệu mới")

@@ -15,9 +15,10 @@ from app.accounts.actor import Actor
 from app.core import ids
 from app.core.db import Stateful, db
 from app.core.errors import NotAllowed, Refused
-from app.documents import contexts, policy, templates_store
+from app.documents import contexts, policy
 from app.documents.models import Document, DocumentFile
-from app.documents.templates_store import Manifest, Template
+from app.documents.templating import store as templates_store
+from app.documents.templating.store import Manifest, Template
 from app.flow.registry import binding_named
 from app.jobs import enqueue_once
 from app.organisations.models import Organisation, Signatory

@@ -17,20 +17,12 @@ from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import spoken
 from app.core.writes import writes
-from app.documents import (
-    batches,
-    bundles,
-    confirming,
-    pictures,
-    policy,
-    presenting,
-    queries,
-    services,
-    signing_words,
-    together,
-)
+from app.documents import confirming, pictures, policy, presenting, queries, services, together
+from app.documents.batches import bundles
+from app.documents.batches import services as batches
 from app.documents.forms import PapersFilter, SignListForm, TogetherForm
 from app.documents.models import Document
+from app.documents.signing import words as signing_words
 from app.flow import acting
 from app.flow.forms import ActionForm
 from workflows import DOCUMENT

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from app.accounts.actor import Actor
 from app.contests.models import Contest
 from app.core.errors import Invalid, NotAllowed, Refused
-from app.documents import batches
 from app.documents import queries as papers
 from app.documents import services as documents
+from app.documents.batches import services as batches
 from app.ranking import queries
 from workflows.spec import N_, Refusal, Role
 

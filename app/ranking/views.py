@@ -13,8 +13,8 @@ from app.core.errors import NotFound, Refused
 from app.core.i18n import spoken
 from app.core.vietnamese import clean_line
 from app.core.writes import writes
-from app.documents import batches
 from app.documents import queries as documents
+from app.documents.batches import services as batches
 from app.flow import acting
 from app.ranking import queries, rules, services
 from workflows import DOCUMENT

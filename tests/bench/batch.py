@@ -18,10 +18,12 @@ from app.accounts.actor import SYSTEM
 from app.adapters.pdf import find_soffice
 from app.core.clock import utcnow
 from app.core.db import db, write_transaction
-from app.documents import making, services, templates_store
-from app.documents.fields import fill
+from app.documents import services
+from app.documents.batches import making
 from app.documents.models import Document
 from app.documents.services import Drawn
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import fill
 from app.jobs import run_all
 from doc_templates.engine.environment import PaperEnvironment
 from tests.bench.papers import clocks, spent

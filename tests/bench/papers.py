@@ -9,10 +9,10 @@ from dataclasses import replace
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
-from app.documents import templates_store
-from app.documents.fields import fill
-from app.documents.rendering import render_many
-from app.documents.templates_store import Template
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import fill
+from app.documents.templating.rendering import render_many
+from app.documents.templating.store import Template
 from doc_templates.engine.environment import PaperEnvironment
 from tests.bench.pairs import Ratio, compare
 

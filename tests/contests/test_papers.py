@@ -9,8 +9,9 @@ import pytest
 from app.contests import documents, rulebook
 from app.core.db import db
 from app.core.vietnamese import to_local
-from app.documents import fields, rendering, templates_store
 from app.documents.services import draw_up
+from app.documents.templating import fields, rendering
+from app.documents.templating import store as templates_store
 from app.organisations.models import Signatory
 from tests.conftest import NOW
 from tests.factories.contests import issue_paper, make_contest, make_ward, member_row

@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from app.adapters.pdf import LibreOffice, find_soffice
-from app.documents import rendering, templates_store
+from app.documents.templating import rendering
+from app.documents.templating import store as templates_store
 
 CODES = [template.code for template in templates_store.all_templates()]
 

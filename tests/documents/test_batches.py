@@ -19,7 +19,10 @@ from app.adapters.pdf import ConverterError
 from app.core.clock import utcnow
 from app.core.db import db
 from app.core.errors import NotFound
-from app.documents import batch_views, batches, bundles, making, services
+from app.documents import services
+from app.documents.batches import bundles, making
+from app.documents.batches import services as batches
+from app.documents.batches import views as batch_views
 from app.documents.models import Document, DocumentBatch, DocumentFile
 from app.jobs import run_all
 from app.jobs.models import Job

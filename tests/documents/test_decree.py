@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from app.documents.templates_store import load
+from app.documents.templating.store import load
 from tests.documents.conftest import CODES, sample_paper
 from tests.documents.word_files import find, look, opened, paragraphs, parts, shape
 

@@ -9,8 +9,9 @@ from app.audit.models import AuditEvent
 from app.core.clock import utcnow
 from app.core.db import db
 from app.core.errors import Invalid, NotAllowed, Refused
-from app.documents import facts, queries, relations, services, signatures
+from app.documents import facts, queries, relations, services
 from app.documents.models import Document, RegisterEntry
+from app.documents.signing import signatures
 from app.jobs import run_all
 from app.organisations.models import Signatory
 from tests.conftest import NOW

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.documents import templates_store
-from app.documents.fields import FieldError, fill, leaves
-from app.documents.templates_store import ManifestError, load
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import FieldError, fill, leaves
+from app.documents.templating.store import ManifestError, load
 from doc_templates.engine.package import CORE, read_parts
 from doc_templates.engine.prepared import Prepared
 from doc_templates.layout.build import BUILDERS, build

@@ -8,8 +8,8 @@ import pypdfium2.raw as raw
 import pytest
 
 from app.adapters.pdf import find_soffice
-from app.documents.rendering import render, render_many
-from app.documents.templates_store import load
+from app.documents.templating.rendering import render, render_many
+from app.documents.templating.store import load
 from doc_templates.engine.widths import bold_width
 from tests.documents.conftest import CODES, converted, sample_paper
 from tests.documents.word_files import find, opened, text_of

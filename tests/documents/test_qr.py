@@ -10,10 +10,10 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 
-from app.documents import qr
-from app.documents.fields import FieldError
-from app.documents.rendering import render
-from app.documents.templates_store import Template, load
+from app.documents.templating import qr
+from app.documents.templating.fields import FieldError
+from app.documents.templating.rendering import render
+from app.documents.templating.store import Template, load
 from tests.documents.word_files import opened, parts, with_text
 
 MM = 36_000

@@ -18,10 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import TemplateError
 
-from app.documents import render_child, rendering
-from app.documents.fields import FieldError, clean, fill
-from app.documents.rendering import Limits, RenderError, render, render_many
-from app.documents.templates_store import Template, load
+from app.documents.templating import render_child, rendering
+from app.documents.templating.fields import FieldError, clean, fill
+from app.documents.templating.rendering import Limits, RenderError, render, render_many
+from app.documents.templating.store import Template, load
 from doc_templates.engine.environment import PaperEnvironment
 from doc_templates.engine.package import PackageTooBig, Properties, read_parts
 from doc_templates.engine.prepared import Prepared

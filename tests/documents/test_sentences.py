@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from app.core.vietnamese import clause_letters
-from app.documents.rendering import render
-from app.documents.templates_store import load
+from app.documents.templating.rendering import render
+from app.documents.templating.store import load
 from doc_templates.engine.environment import letter
 from tests.documents.conftest import CODES, sample_paper
 from tests.documents.word_files import look, opened, paragraphs

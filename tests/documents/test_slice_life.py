@@ -11,7 +11,8 @@ import pytest
 from app import flow
 from app.core.db import db, write_transaction
 from app.core.errors import Conflict, Invalid, NotAllowed, Refused
-from app.documents import making, queries, services
+from app.documents import queries, services
+from app.documents.batches import making
 from app.documents.models import Document, DocumentFile, RegisterEntry
 from app.jobs import run_all
 from app.jobs.models import Job
@@ -332,7 +333,7 @@ def test_the_template_version_of_the_draft_makes_the_issued_paper(app, world, mo
     """A template that changes between signature and issue does not change the paper."""
     from dataclasses import replace
 
-    from app.documents import templates_store
+    from app.documents.templating import store as templates_store
 
     document = world.signed()
     world.act(document, world.clerk, "number")

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from app.core.db import db, write_transaction
-from app.documents import register
 from app.documents.models import RegisterSeries
+from app.documents.register import services as register
 from tests.factories.documents import make_world
 
 CLIENTS, TURNS = 20, 20

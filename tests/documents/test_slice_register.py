@@ -12,9 +12,10 @@ from app.core.clock import utcnow
 from app.core.db import db, write_transaction
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date, to_local
-from app.documents import register_print, series
 from app.documents.models import RegisterEntry
-from app.documents.register_models import RegisterPrint
+from app.documents.register import printing as register_print
+from app.documents.register import series
+from app.documents.register.models import RegisterPrint
 from app.jobs import run_all
 from app.jobs.models import Job
 from tests.conftest import NOW

@@ -10,8 +10,9 @@ from docx import Document
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from app.documents import template_words, templates_check
-from app.documents.templates_store import Template, load
+from app.documents.templating import check as templates_check
+from app.documents.templating import words as template_words
+from app.documents.templating.store import Template, load
 from doc_templates.engine.inspecting import inspect
 from tests.documents.attacks import PAYLOADS
 from tests.documents.word_files import opened, with_part

@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 import pytest
 from jinja2 import TemplateError
 
-from app.documents.fields import fill
-from app.documents.templates_store import load
+from app.documents.templating.fields import fill
+from app.documents.templating.store import load
 from doc_templates.engine.inspecting import inspect
 from doc_templates.engine.package import Properties, read_parts
 from doc_templates.engine.prepared import Prepared

@@ -13,17 +13,15 @@ from app.adapters.pdf import find_soffice
 from app.adapters.storage import receive
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed
-from app.documents import (
-    making,
-    queries,
-    template_policy,
-    template_words,
-    templates_check,
-    templates_store,
-    templates_upload,
-)
+from app.documents import queries
+from app.documents.batches import making
 from app.documents.models import DocumentTemplate
-from app.documents.rendering import render
+from app.documents.templating import check as templates_check
+from app.documents.templating import policy as template_policy
+from app.documents.templating import store as templates_store
+from app.documents.templating import uploads as templates_upload
+from app.documents.templating import words as template_words
+from app.documents.templating.rendering import render
 from app.jobs import run_all
 from app.notifications.models import Message
 from tests.conftest import NOW

@@ -9,8 +9,11 @@ from docx import Document
 
 from app.core.clock import utcnow
 from app.core.db import db
-from app.documents import template_fields, templates_check, templates_store, templates_upload
 from app.documents.models import DocumentTemplate
+from app.documents.templating import check as templates_check
+from app.documents.templating import guide as template_fields
+from app.documents.templating import store as templates_store
+from app.documents.templating import uploads as templates_upload
 from app.jobs import run_all
 from doc_templates.engine.inspecting import inspect
 from tests.documents.test_template_check import saved

@@ -9,7 +9,8 @@ import pytest
 from app.admin.demo import files, world
 from app.core.db import db
 from app.core.vietnamese import to_local
-from app.documents import contexts, templates_store
+from app.documents import contexts
+from app.documents.templating import store as templates_store
 from app.organisations import queries
 from tests.documents.conftest import CODES
 from tests.factories.people import make_user

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.db import db
-from app.documents import templates_store
-from app.documents.fields import fill
 from app.documents.models import Document
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import fill
 from app.entries import documents
 from app.jobs import run_all
 from tests.factories import entries as made

@@ -10,9 +10,10 @@ from app.accounts.actor import SYSTEM
 from app.accounts.models import User
 from app.contests.models import Contest
 from app.core.db import db
-from app.documents import contexts, queries, services, templates_store
+from app.documents import contexts, queries, services
 from app.documents.models import Document
 from app.documents.services import Drawn, draws
+from app.documents.templating import store as templates_store
 from app.jobs import run_all
 from app.organisations.models import Organisation, Signatory
 from tests.conftest import NOW

@@ -12,8 +12,8 @@ from app import flow
 from app.core.db import db
 from app.documents import queries as papers
 from app.documents import services as documents
-from app.documents import templates_store
-from app.documents.fields import fill
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import fill
 from app.entries.models import Entry
 from app.flow.registry import Facts
 from app.handover import services

@@ -7,10 +7,11 @@ import pytest
 from app import flow
 from app.core.db import db
 from app.core.errors import Refused
-from app.documents import facts, templates_store
-from app.documents.fields import fill
+from app.documents import facts
 from app.documents.models import Document
 from app.documents.services import draw_up
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import fill
 from app.jobs import run_all
 from app.ranking import closing, notices, services
 from tests.conftest import NOW

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from app.contests.models import BoardMember
 from app.core.db import begin_writing, db
-from app.documents import rendering, templates_store
 from app.documents.models import Document
 from app.documents.services import draw_up
+from app.documents.templating import rendering
+from app.documents.templating import store as templates_store
 from app.organisations.models import Signatory
 from app.scoring import documents
 from tests.factories.people import actor_of

@@ -7,9 +7,9 @@ import pytest
 from app.contests.models import BoardMember, ChecklistItem
 from app.core.db import db
 from app.core.errors import Refused
-from app.documents import templates_store
-from app.documents.fields import fill
 from app.documents.models import Document
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import fill
 from app.jobs import run_all
 from app.screening import documents
 from app.screening.models import Check

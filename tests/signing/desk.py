@@ -8,8 +8,9 @@ from pathlib import Path
 from app.accounts.actor import SYSTEM
 from app.core.clock import utcnow
 from app.core.db import db
-from app.documents import certificates, signatures, signing
 from app.documents.models import DocumentFile
+from app.documents.signing import certificates, signatures
+from app.documents.signing import services as signing
 from app.jobs import run_all
 from tests.factories.documents import PASSWORD, World, make_world
 from tests.signing import keys

@@ -6,8 +6,8 @@ from app.accounts.actor import SYSTEM
 from app.adapters import signing
 from app.core.clock import utcnow
 from app.core.db import db
-from app.documents import certificates
 from app.documents.models import SigningCertificate
+from app.documents.signing import certificates
 from tests.factories.people import make_user
 from tests.signing import keys
 from tests.signing.desk import make_desk, sent

@@ -14,8 +14,10 @@ from app.accounts.models import User
 from app.adapters import signing as pdf_signing
 from app.core.clock import utcnow
 from app.core.db import begin_writing, db
-from app.documents import certificates, queries, services, signatures, signing
+from app.documents import queries, services
 from app.documents.models import SigningSession
+from app.documents.signing import certificates, signatures
+from app.documents.signing import services as signing
 from app.jobs import run_all
 from tests.factories.documents import PASSWORD
 from tests.factories.people import make_user

@@ -16,7 +16,7 @@ from app.admin.demo import files, keys, seasons, world
 from app.admin.demo.story import Story
 from app.core.clock import utcnow
 from app.core.db import db, reading
-from app.documents import late_pdf
+from app.documents.batches import late_pdf
 
 PASSWORD = "sangkien-demo"
 Say = Callable[[str], None]

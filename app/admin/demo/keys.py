@@ -16,7 +16,7 @@ from app.adapters.signing import SigningError, authority, fonts
 from app.admin.demo import files
 from app.admin.demo.story import Story
 from app.core.db import db
-from app.documents import certificates
+from app.documents.signing import certificates
 from app.organisations import queries as organisations
 
 AUTHORITY = "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ (bản minh họa)"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.admin.demo import papers
 from app.admin.demo.story import Story, morning
 from app.core.db import db
-from app.documents import batches
+from app.documents.batches import services as batches
 from app.entries.models import Entry
 from app.handover import services as handover
 from app.handover.models import Package

@@ -15,8 +15,8 @@ from app.core.errors import Invalid
 from app.core.i18n import spoken
 from app.core.vietnamese import to_local
 from app.core.writes import writes
-from app.documents import certificates
 from app.documents.models import SigningCertificate
+from app.documents.signing import certificates
 from app.organisations import queries
 from workflows.spec import N_
 

@@ -8,9 +8,12 @@ from app.core.clock import utcnow
 from app.core.db import db
 from app.core.errors import Invalid, NotAllowed
 from app.core.writes import writes
-from app.documents import bundles, policy, queries, scans, signing
-from app.documents.signing_forms import ScanForm
-from app.documents.signing_views import send_pdf
+from app.documents import policy, queries
+from app.documents.batches import bundles
+from app.documents.signing import scans
+from app.documents.signing import services as signing
+from app.documents.signing.forms import ScanForm
+from app.documents.signing.views import send_pdf
 from app.documents.views import blueprint
 
 

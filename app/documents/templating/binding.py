@@ -2,8 +2,11 @@
 
 from app import flow
 from app.audit import sentences
-from app.documents import template_policy, template_views, templates_check, templates_store
 from app.documents.models import DocumentTemplate
+from app.documents.templating import check as templates_check
+from app.documents.templating import policy as template_policy
+from app.documents.templating import store as templates_store
+from app.documents.templating import views as template_views
 from app.flow import Binding
 from workflows import TEMPLATE
 from workflows.spec import N_

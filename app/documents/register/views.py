@@ -9,9 +9,12 @@ from app.core.db import db
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.vietnamese import to_local
 from app.core.writes import writes
-from app.documents import exports, policy, queries, register, register_print, series
+from app.documents import policy, queries
 from app.documents.forms import RegisterFilter
-from app.documents.register_forms import LineForm, series_form
+from app.documents.register import exports, series
+from app.documents.register import printing as register_print
+from app.documents.register import services as register
+from app.documents.register.forms import LineForm, series_form
 from app.documents.views import attachment, blueprint, chosen, content, number_typed
 from app.organisations.models import Organisation
 from workflows.spec import Role

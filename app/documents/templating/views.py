@@ -23,9 +23,14 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import spoken
 from app.core.vietnamese import clean_line, file_slug
 from app.core.writes import writes
-from app.documents import pictures, template_fields, template_policy, template_words, templates_store, templates_upload
+from app.documents import pictures
 from app.documents.models import DocumentTemplate
-from app.documents.templates_store import Template
+from app.documents.templating import guide as template_fields
+from app.documents.templating import policy as template_policy
+from app.documents.templating import store as templates_store
+from app.documents.templating import uploads as templates_upload
+from app.documents.templating import words as template_words
+from app.documents.templating.store import Template
 from app.documents.views import MEDIA_TYPES, blueprint
 from app.flow import acting
 from app.flow.forms import ActionForm

@@ -9,9 +9,10 @@ from app.adapters.signing import SigningError
 from app.core.db import db
 from app.core.errors import Refused
 from app.core.i18n import spoken
-from app.documents import certificates, signing
 from app.documents.models import Document
-from app.documents.signatures import Signed
+from app.documents.signing import certificates
+from app.documents.signing import services as signing
+from app.documents.signing.signatures import Signed
 from app.jobs import handles
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from app.core.clock import utcnow
 from app.core.db import db, write_transaction
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date, to_local
-from app.documents import certificates
 from app.documents.models import SigningCertificate
+from app.documents.signing import certificates
 from app.organisations.models import Organisation
 
 commands = AppGroup("signing", help="Chứng thư số và khóa ký.")

@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.i18n import spoken
-from app.documents import templates_store, templates_upload
 from app.documents.models import Document, DocumentTemplate
+from app.documents.templating import store as templates_store
+from app.documents.templating import uploads as templates_upload
 from workflows.spec import N_
 
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{\{\S*|\{%\S*)")

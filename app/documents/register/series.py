@@ -19,8 +19,8 @@ from app.core.errors import Invalid
 from app.core.vietnamese import clean_line, to_local
 from app.documents import contexts
 from app.documents.models import Document, RegisterEntry
-from app.documents.register_models import SeriesRule
-from app.documents.templates_store import all_templates
+from app.documents.register.models import SeriesRule
+from app.documents.templating.store import all_templates
 from app.organisations.models import Organisation
 from workflows.spec import Role
 

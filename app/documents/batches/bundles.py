@@ -11,7 +11,7 @@ from flask import current_app
 
 from app.core.db import db
 from app.core.vietnamese import file_slug
-from app.documents import batches
+from app.documents.batches import services as batches
 from app.documents.models import Document, DocumentBatch, DocumentFile
 from app.jobs import handles
 

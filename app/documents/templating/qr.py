@@ -12,7 +12,7 @@ from typing import Any
 import segno
 from segno.encoder import DataOverflowError
 
-from app.documents.fields import WRONG_TYPE, Field, FieldError
+from app.documents.templating.fields import WRONG_TYPE, Field, FieldError
 
 SYMBOL_MM = 25.0
 BORDER = 2

@@ -7,8 +7,9 @@ from app.accounts.access import access
 from app.core.clock import utcnow
 from app.core.errors import NotFound
 from app.core.writes import writes
-from app.documents import batches, contexts, policy
-from app.documents.batches import Progress
+from app.documents import contexts, policy
+from app.documents.batches import services as batches
+from app.documents.batches.services import Progress
 from app.documents.models import DocumentBatch
 from app.documents.views import blueprint
 from workflows import DOCUMENT

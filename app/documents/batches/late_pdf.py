@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 
 from app.adapters.pdf import page_count
 from app.core.db import db
-from app.documents import batches
+from app.documents.batches import services as batches
 from app.documents.models import Document, DocumentFile
-from app.documents.signing_places import with_fields
+from app.documents.signing.places import with_fields
 from app.jobs import enqueue_all, handles
 
 LIMIT = 64 * 1024 * 1024

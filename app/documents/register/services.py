@@ -17,8 +17,9 @@ from app import flow
 from app.accounts.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
-from app.documents import policy, series
+from app.documents import policy
 from app.documents.models import Document, RegisterEntry, RegisterSeries
+from app.documents.register import series
 from app.organisations.models import Organisation
 
 NOTE_LIMIT = 300

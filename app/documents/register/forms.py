@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.core.vietnamese import clean_line
 from app.documents.forms import MOST_COPIES
-from app.documents.series import Counted
+from app.documents.register.series import Counted
 
 
 def _line(label, description, most: int) -> StringField:

@@ -9,11 +9,13 @@ from app.core.db import db, reading
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.i18n import spoken
 from app.core.writes import writes
-from app.documents import confirming, queries, remote_signing, signing
+from app.documents import confirming, queries
 from app.documents.models import Document, SigningSession
-from app.documents.remote_signing import DER, FILE
-from app.documents.signing_forms import DigitalForm
-from app.documents.signing_views import WHO, complete, fire, send_pdf
+from app.documents.signing import remote as remote_signing
+from app.documents.signing import services as signing
+from app.documents.signing.forms import DigitalForm
+from app.documents.signing.remote import DER, FILE
+from app.documents.signing.views import WHO, complete, fire, send_pdf
 from app.documents.views import blueprint
 from workflows.spec import N_, Refusal
 

@@ -14,10 +14,14 @@ from app.core.db import db, reading
 from app.core.errors import Conflict, Invalid, NotFound, Refused
 from app.core.i18n import spoken
 from app.core.writes import writes
-from app.documents import bundles, confirming, policy, presenting, queries, signatures, signing, signing_words
+from app.documents import confirming, policy, presenting, queries
+from app.documents.batches import bundles
 from app.documents.models import Document
-from app.documents.signatures import Signed
-from app.documents.signing_forms import DigitalForm
+from app.documents.signing import services as signing
+from app.documents.signing import signatures
+from app.documents.signing import words as signing_words
+from app.documents.signing.forms import DigitalForm
+from app.documents.signing.signatures import Signed
 from app.documents.views import blueprint
 from app.flow import keys
 from app.web.security import CONTENT_SECURITY_POLICY

@@ -18,9 +18,11 @@ from app.adapters.storage import Received
 from app.audit.queries import events_of
 from app.core.db import db
 from app.core.errors import Invalid, NotAllowed, NotFound
-from app.documents import policy, template_policy, templates_store
+from app.documents import policy
 from app.documents.models import Document, DocumentTemplate
-from app.documents.templates_store import Template
+from app.documents.templating import policy as template_policy
+from app.documents.templating import store as templates_store
+from app.documents.templating.store import Template
 from app.jobs import enqueue
 from app.organisations.models import Organisation
 from workflows import TEMPLATE

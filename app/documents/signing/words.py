@@ -6,8 +6,10 @@ from typing import Any
 from app.accounts.actor import Actor
 from app.adapters.signing import Report
 from app.core.i18n import spoken
-from app.documents import policy, scans, signatures, signing_places
+from app.documents import policy
 from app.documents.models import Document
+from app.documents.signing import places as signing_places
+from app.documents.signing import scans, signatures
 from app.web.display import vn_datetime
 from workflows.spec import N_, Role
 

@@ -13,8 +13,8 @@ from docx.shared import Mm, Pt
 from flask_babel import gettext as _
 
 from app.core.vietnamese import fold
-from app.documents.fields import Field
-from app.documents.templates_store import Template
+from app.documents.templating.fields import Field
+from app.documents.templating.store import Template
 from workflows.spec import N_
 
 TYPE_LABELS = {

@@ -17,10 +17,12 @@ from app import flow
 from app.accounts.actor import SYSTEM
 from app.adapters.pdf import ConverterError, page_count
 from app.core.db import db
-from app.documents import rendering, template_fields, templates_store
-from app.documents.fields import DocumentError, Field
 from app.documents.models import DocumentTemplate
-from app.documents.templates_store import Template
+from app.documents.templating import guide as template_fields
+from app.documents.templating import rendering
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import DocumentError, Field
+from app.documents.templating.store import Template
 from app.jobs import handles
 
 LIMIT = 64 * 1024 * 1024

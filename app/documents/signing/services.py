@@ -21,9 +21,10 @@ from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.core.i18n import spoken
 from app.core.vietnamese import to_local
-from app.documents import certificates, policy, queries, signatories, signatures
+from app.documents import policy, queries, signatories
 from app.documents.models import Document, DocumentFile
-from app.documents.signatures import Signed
+from app.documents.signing import certificates, signatures
+from app.documents.signing.signatures import Signed
 from app.organisations.models import Organisation
 from workflows.guards import PAPER_CHANGED
 from workflows.spec import N_, Refusal, Role

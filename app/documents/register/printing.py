@@ -22,11 +22,13 @@ from app.adapters.storage import StorageError
 from app.core.db import db
 from app.core.i18n import spoken
 from app.core.vietnamese import place_and_date, short_date, to_local
-from app.documents import contexts, rendering, templates_store
-from app.documents.fields import DocumentError
+from app.documents import contexts
 from app.documents.models import RegisterEntry
-from app.documents.register_models import RegisterPrint
-from app.documents.templates_store import Template
+from app.documents.register.models import RegisterPrint
+from app.documents.templating import rendering
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import DocumentError
+from app.documents.templating.store import Template
 from app.jobs import enqueue, handles
 from app.organisations.models import Organisation
 

@@ -17,11 +17,11 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.core.db import db
-from app.documents.fields import TYPES, Field
 from app.documents.models import DocumentTemplate
+from app.documents.templating.fields import TYPES, Field
 from app.organisations import queries as organisations
 
-ROOT = Path(__file__).resolve().parents[2] / "doc_templates"
+ROOT = Path(__file__).resolve().parents[3] / "doc_templates"
 
 AUTHORITIES = ("collective", "head", "body")
 SIGNATURES = ("single", "pair")

@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from app.documents import qr
-from app.documents.fields import DocumentError, fill
-from app.documents.templates_store import Template
+from app.documents.templating import qr
+from app.documents.templating.fields import DocumentError, fill
+from app.documents.templating.store import Template
 from workflows.spec import N_
 
 _CHILD = Path(__file__).with_name("render_child.py")

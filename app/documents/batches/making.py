@@ -22,12 +22,14 @@ from app.adapters.pdf import ConverterError, page_count
 from app.adapters.storage import StorageError
 from app.core.db import db, write_transaction
 from app.core.i18n import spoken
-from app.documents import batches, services, templates_store
-from app.documents.fields import DocumentError, fill
+from app.documents import services
+from app.documents.batches import services as batches
 from app.documents.models import Document, DocumentFile
-from app.documents.rendering import RenderError, render_many
-from app.documents.signing_places import with_fields
-from app.documents.templates_store import Template
+from app.documents.signing.places import with_fields
+from app.documents.templating import store as templates_store
+from app.documents.templating.fields import DocumentError, fill
+from app.documents.templating.rendering import RenderError, render_many
+from app.documents.templating.store import Template
 from workflows.spec import N_
 
 AT_ONCE = 200

@@ -20,9 +20,10 @@ from app.core import ids
 from app.core.db import db
 from app.core.errors import Invalid, NotFound, Refused
 from app.core.i18n import spoken
-from app.documents import certificates, signing
 from app.documents.models import Document, SigningCertificate, SigningSession
-from app.documents.signatures import Signed
+from app.documents.signing import certificates
+from app.documents.signing import services as signing
+from app.documents.signing.signatures import Signed
 from workflows.spec import N_, Refusal
 
 LASTS = timedelta(minutes=10)

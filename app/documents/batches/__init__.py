@@ -1,0 +1,1 @@
+"""Papers of one kind made together, and their files for printing."""
