@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import Row, func, or_, select
 
 from app.accounts import sessions
+from app.accounts.actor import Actor, valid_grants
 from app.accounts.models import RoleGrant, User, UserSession
 from app.core.db import db
-from app.core.vietnamese import clean_line, fold
+from app.core.vietnamese import clean_line, fold, to_local
 from app.organisations.models import Organisation
 from workflows.spec import Role
 
@@ -38,6 +39,15 @@ def credentials(typed: str) -> Row | None:
 def get_user(user_id: int) -> User | None:
     """The person with this number."""
     return db.session.get(User, user_id)
+
+
+def actor(user_id: int, *, now: datetime) -> Actor:
+    """The person with the roles held on that day, for work that goes on in the background; none for who is disabled."""
+    user = db.session.get(User, user_id)
+    grants = select(RoleGrant.__table__).where(RoleGrant.user_id == user_id)
+    rows = [] if user.disabled_at else db.session.execute(grants).all()
+    held = valid_grants(rows, to_local(now).date())
+    return Actor(user_id, user.full_name, held, user.organisation_id, user.job_title)
 
 
 def by_username(username: str) -> User | None:

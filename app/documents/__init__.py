@@ -5,7 +5,7 @@ from flask import Flask
 from app import flow
 from app.audit import sentences
 from app.documents import acts, cli, facts, follow_views, jobs, policy, relations
-from app.documents.batches import bundles, late_pdf
+from app.documents.batches import bundles, drawing, late_pdf
 from app.documents.batches import views as batch_views
 from app.documents.forms import NumberForm, SignForm
 from app.documents.models import Document
@@ -26,6 +26,7 @@ __all__ = [
     "acts",
     "batch_views",
     "bundles",
+    "drawing",
     "follow_views",
     "init_app",
     "jobs",
@@ -39,7 +40,7 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Register the life cycle of papers and their pages. `acts`, `jobs` and `late_pdf` register when imported."""
+    """Register the life cycle of papers and their pages. `acts`, `jobs` and those of batches register when imported."""
     flow.register(
         Binding(
             DOCUMENT,

@@ -217,8 +217,12 @@ class DocumentTemplate(Stateful, Base):
 class DocumentBatch(Base):
     """Papers of one kind made together, such as the certificates of all winners.
 
-    How far it is, is counted from its papers. `merged_sha256` is one PDF of all for printing, `zip_sha256` one file
-    each; both are made when the last paper is ready and again when one changed since (`made_from` names the bytes).
+    The worker draws them up: `undrawn` is the JSON list of ids of subjects (`subject_type` names their life cycle)
+    that are still to come, "" when all are through; `refused` the JSON rows `[code, why]` of those about which no
+    paper could be drawn up. How far it is further on is counted from its papers. `told` is what the person who began
+    it was told last: "" for nothing, "ready" or "failed". `merged_sha256` is one PDF of all for printing, `zip_sha256`
+    one file each; both are made when the last paper is ready and again when one changed since (`made_from` names the
+    bytes).
     """
 
     __tablename__ = "document_batch"
@@ -230,6 +234,10 @@ class DocumentBatch(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     template_code: Mapped[str] = mapped_column(String(40))
     total: Mapped[int] = mapped_column()
+    subject_type: Mapped[str] = mapped_column(String(30), default="")
+    undrawn: Mapped[str] = mapped_column(Text, default="")
+    refused: Mapped[str] = mapped_column(Text, default="")
+    told: Mapped[str] = mapped_column(String(10), default="")
     made_from: Mapped[str] = mapped_column(String(64), default="")
     merged_sha256: Mapped[str] = mapped_column(String(64), default="")
     merged_size: Mapped[int] = mapped_column(default=0)
@@ -238,6 +246,7 @@ class DocumentBatch(Base):
     zip_size: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(100), default="")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -89,6 +89,11 @@ def _covers(grant: Grant, document: Document, actor: Actor) -> bool:
     )
 
 
+def sees_contest(organisation_id: int, contest_id: int, actor: Actor) -> bool:
+    """Whether the person sees the official papers of a contest because of an office held, before there are any."""
+    return bool(actor.roles_in(organisation_id, contest_id) & {*STAFF, Role.CHAIRMAN, Role.SYSTEM})
+
+
 def _is_sheet(document: Document) -> bool:
     return document.template_code == SCORE_SHEET
 

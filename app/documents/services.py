@@ -28,6 +28,8 @@ SUBJECT_LIMIT = 500
 REDRAWN = ("draft", "returned")
 NUMBERED = ("numbered", "sealed", "issued")
 OVER = ("replaced", "revoked")
+SUBJECT_COLUMNS = {"scorecard": "sheet_id", "handover": "package_id", "entry": "entry_id", "contest": "contest_id"}
+"""Where a paper keeps the subject it was drawn from, by the subject's life cycle; the nearer one first."""
 SIGN_OFF = (Role.CHAIRMAN.value, Role.HEAD_OF_JURY.value)
 
 PAPER_IN_USE = N_("Văn bản %(code)s đã trình hoặc đã ký. Trả lại, soạn lại hoặc thu hồi văn bản đó trước.")
@@ -102,7 +104,7 @@ def put_up(
     related: Document | None = None,
 ) -> Document:
     """The same for a paper that the caller has drawn already."""
-    _one_at_a_time(drawn.organisation_id)
+    one_at_a_time(drawn.organisation_id)
     earlier = _live(template_code, drawn, related)
     if earlier is None:
         return _create(template_code, drawn, actor, now, relation, related)
@@ -166,13 +168,8 @@ def renew(document: Document, actor: Actor, *, version: int | None, now: datetim
 
 def subject_of(document: Document) -> Stateful | None:
     """What the paper was drawn from; None when nobody draws it any more, or a person wrote it (a correction)."""
-    kept = {
-        "scorecard": document.sheet_id,
-        "handover": document.package_id,
-        "entry": document.entry_id,
-        "contest": document.contest_id,
-    }
-    for workflow, subject_id in kept.items():
+    for workflow, column in SUBJECT_COLUMNS.items():
+        subject_id = getattr(document, column)
         if subject_id is not None and (workflow, document.template_code) in _drawers:
             return db.session.get(binding_named(workflow).model, subject_id)
     return None
@@ -313,7 +310,7 @@ def _role(document: Document, actor: Actor) -> str:
     return next((role.value for role in Role if role in held), Role.SYSTEM.value if actor.is_system else "")
 
 
-def _one_at_a_time(organisation_id: int) -> None:
+def one_at_a_time(organisation_id: int) -> None:
     """Two makings of the same paper at once would make two papers; an embedded database has one writer anyway."""
     db.session.execute(
         select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True)

@@ -41,6 +41,12 @@ def tell(*, now: datetime, workflow: str, subject_id: int, role: str, name: str,
     services.send(text, name, queries.recipients(people), event=event, now=now)
 
 
+@handles("notifications.inform")
+def inform(*, now: datetime, user_id: int, name: str, url: str, values: dict) -> None:
+    """Tell the person who began some work in the background what became of it."""
+    services.send(messages.compose_about(name, url, values), name, queries.recipients([user_id]), event=None, now=now)
+
+
 @dataclass(frozen=True)
 class Sending:
     """What came of handing a mail over; `final` when trying again is useless."""

@@ -76,6 +76,12 @@ def compose(name: str, role: Role, binding: Binding, subject: Any, *, actor: str
     return Text(_cut(clean_line(title), TITLE_LIMIT), clean_text(body), page or binding.url(subject))
 
 
+def compose_about(name: str, url: str, values: Mapping[str, Any]) -> Text:
+    """The message `name` about work in the background, with the values that its words ask for."""
+    title, _newline, body = _words.get_template(f"{name}.txt").render(values).partition("\n")
+    return Text(_cut(clean_line(title), TITLE_LIMIT), clean_text(body), url)
+
+
 def _context(role: Role, binding: Binding, subject: Any, actor: str, reason: str) -> dict[str, str]:
     facts = Facts(subject)
     state = binding.workflow.state(subject.state)

@@ -11,6 +11,7 @@ from app.documents import queries as papers
 from app.documents import services as documents
 from app.documents.batches import services as batches
 from app.ranking import queries
+from workflows import ENTRY
 from workflows.spec import N_, Refusal, Role
 
 TOGETHER = ("minutes", "score_summary", "submission", "result_decision")
@@ -28,9 +29,10 @@ def may_draw(contest: Contest, template_code: str, actor: Actor) -> bool:
 
 
 def draw(contest: Contest, template_code: str, actor: Actor, *, now: datetime) -> int:
-    """Draw up a paper of the result, or the certificates of all entries with a prize; returns how many papers.
+    """Draw up a paper of the result, or begin the certificates of all entries with a prize that have none; returns how
+    many papers.
 
-    Certificates that are on their way already are left alone. Raises NotAllowed, Invalid for another paper, Refused
+    Raises NotAllowed, Invalid for another paper, Refused
     before the ranking is locked, for certificates before the decision is issued, and for a paper under signature.
     """
     if template_code not in (*TOGETHER, "certificate"):
@@ -44,4 +46,6 @@ def draw(contest: Contest, template_code: str, actor: Actor, *, now: datetime) -
         return 1
     if not papers.is_issued("result_decision", contest.id):
         raise Refused(NOT_ISSUED)
-    return batches.draw_all("certificate", queries.awarded(contest.id), actor, now=now)
+    awarded = [entry.id for entry in queries.awarded(contest.id)]
+    batch = batches.begin("certificate", contest, ENTRY, awarded, actor, now=now)
+    return batch.total if batch else 0

@@ -130,6 +130,9 @@ def draw():
         db.session.rollback()
         flash(spoken(error.refusal.message, error.refusal.params), "warn")
         return back
-    flash(_("Đang tạo %(n)s văn bản. Theo dõi ở trang Văn bản.", n=made), "success")
+    if made:
+        flash(_("Đang tạo %(n)s văn bản. Theo dõi ở trang Văn bản.", n=made), "success")
+    else:
+        flash(_("Mọi hồ sơ đạt giải đã có giấy chứng nhận."), "info")
     batch = batches.latest(contest.id, template)
     return redirect(url_for("documents.batch", code=batch.code), 303) if batch else back

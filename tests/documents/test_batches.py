@@ -26,10 +26,11 @@ from app.documents.batches import views as batch_views
 from app.documents.models import Document, DocumentBatch, DocumentFile
 from app.jobs import run_all
 from app.jobs.models import Job
-from app.jobs.worker import LEASE
+from app.jobs.worker import LEASE, run_due
 from tests.conftest import NOW
 from tests.factories.documents import Paper, make_contest, make_world, shown_sha256
 from tests.factories.people import actor_of, make_organisation, make_user
+from workflows import CONTEST
 from workflows.spec import Role
 
 
@@ -75,11 +76,17 @@ def world(app, converter):
 
 def drawn(world, count, template="certificate", now=NOW):
     """A batch that is still to be made, and its papers."""
-    contests = [make_contest(world.ward, f"CT-{n}") for n in range(1, count + 1)]
-    assert batches.draw_all(template, contests, actor_of(world.office), now=now) == count
-    db.session.commit()
+    begun(world, [make_contest(world.ward, f"CT-{n}").id for n in range(1, count + 1)], template, now)
+    assert run_due("draws", now)
     papers = db.session.scalars(select(Document.id).where(Document.batch_id.is_not(None)).order_by(Document.id))
     return [Paper(number) for number in papers]
+
+
+def begun(world, contest_ids, template="certificate", now=NOW):
+    """A batch that is still to be drawn up, of the world's contest; None when nothing is missing."""
+    begun = batches.begin(template, world.contest, CONTEST, contest_ids, actor_of(world.office), now=now)
+    db.session.commit()
+    return begun
 
 
 def batch():
@@ -142,9 +149,7 @@ def test_one_bad_paper_fails_alone_and_is_made_again_when_it_is_put_right(world,
     del world.overrides["award_text"]
     converter.bad = {1}
     office = actor_of(world.office)
-    others = [make_contest(world.ward, f"CT-B{n}") for n in range(3)]
-    batches.draw_all("certificate", others, office, now=NOW)
-    db.session.commit()
+    begun(world, [make_contest(world.ward, f"CT-B{n}").id for n in range(3)])
     run_all(NOW)
     states = db.session.execute(select(Document.render_state, Document.render_error).order_by(Document.id)).all()
     assert states == [
@@ -166,11 +171,14 @@ def test_a_paper_that_exists_stays_in_its_batch(world):
     papers = drawn(world, 3)
     run_all(NOW)
     flow.fire(papers[0].row, "initial", actor_of(world.office), now=NOW)
-    contests = [make_contest(world.ward, "CT-9"), *(db.session.get(type(world.contest), p.contest_id) for p in papers)]
-    assert batches.draw_all("certificate", contests, actor_of(world.office), now=NOW) == 3
     db.session.commit()
+    contest_ids = [make_contest(world.ward, "CT-9").id, *(paper.contest_id for paper in papers)]
+    begun(world, contest_ids)
+    run_all(NOW)
     assert [one.total for one in db.session.scalars(select(DocumentBatch).order_by(DocumentBatch.id))] == [3, 1]
-    assert batches.latest(contests[0].id, "certificate").total == 1
+    assert [paper.batch_id for paper in papers] == [1, 1, 1]
+    assert batches.latest(world.contest_id, "certificate").total == 1
+    assert begun(world, contest_ids) is None
 
 
 def sign(world, papers):

@@ -69,7 +69,7 @@ def test_a_reason_that_must_be_given_is_told(workflow, transition, role):
 
 def test_no_file_is_left_over():
     names = {path.stem for path in messages.FOLDER.glob("*.txt")}
-    assert names == messages.declared(ALL) | {"scorecard.remind"}
+    assert names == messages.declared(ALL) | {"scorecard.remind", "document.batch"}
 
 
 def test_a_message_without_words_stops_the_start():

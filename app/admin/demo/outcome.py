@@ -11,6 +11,7 @@ from app.documents.batches import services as batches
 from app.entries.models import Entry
 from app.handover import services as handover
 from app.handover.models import Package
+from workflows import ENTRY
 
 FINISHED = frozenset({"ranked", "forwarded_to_town", "received", "recognised", "not_recognised"})
 ANSWERED = frozenset({"received", "recognised", "not_recognised"})
@@ -47,10 +48,12 @@ def _decide(story: Story, season) -> None:
 def _certify(story: Story, season) -> None:
     """All certificates are drawn up as one batch, then each goes through every hand."""
 
-    def draw() -> int:
-        return batches.draw_all("certificate", _awarded(season), story.actor("vanphong"), now=story.now)
+    def begin() -> None:
+        awarded = [entry.id for entry in _awarded(season)]
+        batches.begin("certificate", season.contest, ENTRY, awarded, story.actor("vanphong"), now=story.now)
 
-    story.act(draw)
+    story.act(begin)
+    story.work()
     for document_id in papers.drawn(season.contest_id, "certificate"):
         papers.sign_and_issue(story, document_id, season.chairman)
 

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from app import flow
-from app.accounts.actor import Actor, valid_grants
-from app.accounts.models import RoleGrant, User
+from app.accounts import queries as people
+from app.accounts.actor import Actor
 from app.core.db import Stateful, db, write_transaction
 from app.core.ids import token
-from app.core.vietnamese import from_local, to_local
+from app.core.vietnamese import from_local
 from app.flow import timers
 from app.jobs import run_all
 
@@ -60,15 +58,4 @@ class Story:
 
     def actor(self, key: str) -> Actor:
         """The person with the roles that hold on the story's day."""
-        user = db.session.get(User, self.user_ids[key])
-        rows = db.session.execute(
-            select(
-                RoleGrant.role,
-                RoleGrant.organisation_id,
-                RoleGrant.contest_id,
-                RoleGrant.valid_from,
-                RoleGrant.valid_to,
-            ).where(RoleGrant.user_id == user.id)
-        ).all()
-        today = to_local(self.now).date()
-        return Actor(user.id, user.full_name, valid_grants(rows, today), user.organisation_id, user.job_title)
+        return people.actor(self.user_ids[key], now=self.now)

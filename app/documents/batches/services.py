@@ -1,52 +1,76 @@
 """Papers of one kind made together, such as the certificates of all winners: begun at once, followed on one page."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, select
 
 from app.accounts.actor import Actor
 from app.core import ids
 from app.core.db import Stateful, db
-from app.core.errors import NotFound, Refused
-from app.documents import policy, services
+from app.core.errors import NotFound
+from app.documents import contexts, policy, services
 from app.documents.models import Document, DocumentBatch, DocumentFile
-from app.jobs import enqueue_once
+from app.jobs import enqueue, enqueue_once
+from workflows.spec import Workflow
 
 PAGE = 50
 _RECENT = timedelta(minutes=3)
 
 
 # --- writes -------------------------------------------------------------------------------------------------------
-def draw_all(template_code: str, subjects: Iterable[Stateful], actor: Actor, *, now: datetime) -> int:
-    """Draw up the paper about each subject; those that had none before are a new batch, in this order. Returns how
-    many papers were drawn up; one that is on its way already is left alone."""
-    drawn = [paper for subject in subjects if (paper := _drawn(template_code, subject, actor, now)) is not None]
-    new = [paper for paper in drawn if paper.batch_id is None]
-    if new:
-        first = new[0]
-        batch = DocumentBatch(
-            code=f"DVB-{ids.random_code(8)}",
-            contest_id=first.contest_id,
-            organisation_id=first.organisation_id,
-            template_code=template_code,
-            total=len(new),
-            created_at=now,
-            created_by=actor.name,
-        )
-        db.session.add(batch)
-        db.session.flush()
-        belongs = update(Document).where(Document.id.in_([paper.id for paper in new]))
-        db.session.execute(belongs.values(batch_id=batch.id), execution_options={"synchronize_session": "evaluate"})
-    return len(drawn)
+def begin(
+    template_code: str,
+    contest: Stateful,
+    workflow: Workflow,
+    subject_ids: Iterable[int],
+    actor: Actor,
+    *,
+    now: datetime,
+) -> DocumentBatch | None:
+    """Have the paper drawn up about each of the subjects that has none yet, in this order, as one batch of a contest.
+
+    While a batch of this kind is still being drawn up that one is returned, so that a button pressed twice begins one;
+    None when nothing is missing. Needs a write transaction.
+    """
+    services.one_at_a_time(contest.organisation_id)
+    batch = latest(contest.id, template_code)
+    if batch is None or not batch.undrawn:
+        missing = _without_paper(template_code, workflow, list(subject_ids))
+        if not missing:
+            return None
+        batch = _new(template_code, contest, workflow, missing, actor, now)
+    enqueue_once("documents.draw_batch", {"batch_id": batch.id}, now=now)
+    return batch
 
 
-def _drawn(template_code: str, subject: Stateful, actor: Actor, now: datetime) -> Document | None:
-    try:
-        return services.draw_up(template_code, subject, actor, now=now)
-    except Refused:
-        return None
+def _new(
+    template_code: str, contest: Stateful, workflow: Workflow, missing: list[int], actor: Actor, now: datetime
+) -> DocumentBatch:
+    batch = DocumentBatch(
+        code=f"DVB-{ids.random_code(8)}",
+        contest_id=contest.id,
+        organisation_id=contest.organisation_id,
+        template_code=template_code,
+        total=len(missing),
+        subject_type=workflow.name,
+        undrawn=json.dumps(missing),
+        created_at=now,
+        created_by=actor.name,
+        created_by_id=actor.user_id,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def _without_paper(template_code: str, workflow: Workflow, subject_ids: list[int]) -> list[int]:
+    about = getattr(Document, services.SUBJECT_COLUMNS[workflow.name])
+    valid = (Document.template_code == template_code, Document.state.not_in(services.OVER))
+    have = set(db.session.scalars(select(about).where(about.in_(subject_ids), *valid)))
+    return [subject_id for subject_id in subject_ids if subject_id not in have]
 
 
 def retry(batch: DocumentBatch, code: str, actor: Actor, *, now: datetime) -> int:
@@ -55,17 +79,42 @@ def retry(batch: DocumentBatch, code: str, actor: Actor, *, now: datetime) -> in
     query = _papers(batch, select(Document)).where(Document.render_state == "failed")
     failed = db.session.scalars(query.where(Document.code == code) if code else query).all()
     mine = [document for document in failed if services.may_renew(document, actor)]
+    if mine and not code and batch.told == "failed":
+        batch.told = ""  # whatever comes of it is told anew
     for document in mine:
         services.renew(document, actor, version=document.version, now=now)
     return len(mine)
 
 
 def note_progress(batch_id: int, *, now: datetime) -> None:
-    """When the last paper is made, the batch is finished and gets its files for printing."""
-    left = select(Document.id).where(Document.batch_id == batch_id, Document.render_state == "waiting").limit(1)
-    if db.session.scalar(left) is None:
-        db.session.get(DocumentBatch, batch_id).finished_at = now
-        ask_for_bundle(batch_id, now=now)
+    """When the last paper is made, the batch is finished, gets its files for printing, and its beginner is told."""
+    # Of two workers with one paper each, the later one has to see what the earlier one made.
+    batch = db.session.get(DocumentBatch, batch_id, populate_existing=True, with_for_update=True)
+    left = _papers(batch, select(Document.id)).where(Document.render_state == "waiting").limit(1)
+    if batch.undrawn or db.session.scalar(left) is not None:
+        return
+    batch.finished_at = now
+    ask_for_bundle(batch_id, now=now)
+    _tell(batch, now)
+
+
+def _tell(batch: DocumentBatch, now: datetime) -> None:
+    """A message to the person who began the batch when it came to an end, and again when the end is another one."""
+    reached = progress(batch, now=now)
+    outcome = "failed" if reached.failed or batch.refused else "ready"
+    if batch.created_by_id is None or batch.told == outcome:
+        return
+    batch.told = outcome
+    values = {
+        "kind": contexts.type_name(batch.template_code),
+        "code": batch.code,
+        "done": reached.done,
+        "total": batch.total,
+        "failed": reached.failed,
+        "refused": len(refused(batch)),
+    }
+    told = {"user_id": batch.created_by_id, "name": "document.batch", "url": f"/van-ban/dot/{batch.code}"}
+    enqueue("notifications.inform", told | {"values": values}, now=now)
 
 
 def ask_for_bundle(batch_id: int, *, now: datetime) -> None:
@@ -80,7 +129,8 @@ def get_visible(code: str, actor: Actor) -> DocumentBatch:
     if batch is None:
         raise NotFound
     seen = db.session.scalar(_papers(batch, select(func.count())).where(policy.visible(actor)))
-    if seen == 0 or seen != db.session.scalar(_papers(batch, select(func.count()))):
+    papers = db.session.scalar(_papers(batch, select(func.count())))
+    if seen != papers or not (papers or policy.sees_contest(batch.organisation_id, batch.contest_id, actor)):
         raise NotFound
     return batch
 
@@ -96,18 +146,33 @@ def code_of(document: Document) -> str:
     return db.session.get(DocumentBatch, document.batch_id).code if document.batch_id else ""
 
 
+def refused(batch: DocumentBatch) -> list[list[str]]:
+    """Rows `[code, why]` of the subjects about which no paper could be drawn up."""
+    return json.loads(batch.refused or "[]")
+
+
 @dataclass(frozen=True)
 class Progress:
-    """How many papers of a batch are made, failed and still wait; `seconds_left` is None while no pace is known."""
+    """How many papers of a batch are made, failed, wait to be made and wait to be drawn up; `seconds_left` is None
+    while no pace is known."""
 
     done: int
     failed: int
     waiting: int
+    undrawn: int
     seconds_left: float | None
 
     @property
     def total(self) -> int:
+        return self.drawn + self.undrawn
+
+    @property
+    def drawn(self) -> int:
         return self.done + self.failed + self.waiting
+
+    @property
+    def left(self) -> int:
+        return self.waiting + self.undrawn
 
 
 def progress(batch: DocumentBatch, *, now: datetime) -> Progress:
@@ -117,9 +182,10 @@ def progress(batch: DocumentBatch, *, now: datetime) -> Progress:
             _papers(batch, select(Document.render_state, func.count())).group_by(Document.render_state)
         ).all()
     )
-    waiting = counts.get("waiting", 0)
-    pace = _pace(batch, now) if waiting else None
-    return Progress(counts.get("ready", 0), counts.get("failed", 0), waiting, waiting / pace if pace else None)
+    waiting, undrawn = counts.get("waiting", 0), len(json.loads(batch.undrawn or "[]"))
+    left = waiting + undrawn
+    pace = _pace(batch, now) if left else None
+    return Progress(counts.get("ready", 0), counts.get("failed", 0), waiting, undrawn, left / pace if pace else None)
 
 
 def _pace(batch: DocumentBatch, now: datetime) -> float | None:
@@ -144,6 +210,8 @@ def items(batch: DocumentBatch, render_state: str = "", after: int = 0) -> Seque
 
 def made_from(batch: DocumentBatch) -> str:
     """Names the files that the papers of a batch have now; "" while one of them has none."""
+    if batch.undrawn:
+        return ""
     ready = select(Document.id).where(Document.batch_id == batch.id, Document.render_state != "ready").limit(1)
     if db.session.scalar(ready) is not None:
         return ""

@@ -38,6 +38,7 @@ def batch(code: str):
         time_left=time_left(progress.seconds_left),
         papers=papers[: batches.PAGE],
         chosen=chosen,
+        refused=batches.refused(found),
         more=papers[batches.PAGE - 1].id if len(papers) > batches.PAGE else None,
         bundle="" if not source else "ready" if source == found.made_from else "missing",
         may_retry=progress.failed and g.actor.holds(*policy.STAFF),
@@ -53,11 +54,12 @@ def _number(text: str) -> int:
 
 def _counts(found: DocumentBatch, progress: Progress) -> list[dict]:
     values = {"ready": progress.done, "waiting": progress.waiting, "failed": progress.failed}
-    return [
+    counts = [
         {"label": _(STATES[name]), "value": value, "url": url_for(".batch", code=found.code, trang_thai=name)}
         for name, value in values.items()
         if value
     ]
+    return [*counts, {"label": _("Chưa soạn"), "value": progress.undrawn}] if progress.undrawn else counts
 
 
 def time_left(seconds: float | None) -> str:
