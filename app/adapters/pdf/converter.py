@@ -1,5 +1,6 @@
 """What every converter promises, and how it fails."""
 
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from workflows.spec import N_
@@ -41,4 +42,9 @@ class Converter(Protocol):
 
     def convert(self, docx: bytes) -> bytes:
         """The PDF of a .docx. Raises ConverterError."""
+        ...
+
+    def convert_many(self, docxs: Sequence[bytes]) -> Iterator[tuple[int, bytes | ConverterError]]:
+        """The position of each .docx with its PDF, or why there is none, as they come. Ending the iteration early ends
+        the work. Raises ConverterMissing."""
         ...

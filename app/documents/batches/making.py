@@ -88,7 +88,7 @@ def _made(template: Template, papers: Sequence[Row], now: datetime) -> Generator
     with closing(converter.convert_many([docx for _, docx in filled])) as pdfs:
         for position, pdf in pdfs:
             paper, docx = filled[position]
-            yield paper, _stored_with_fields(paper, docx, pdf) if isinstance(pdf, bytes) else pdf
+            yield paper, stored_with_fields(paper, docx, pdf) if isinstance(pdf, bytes) else pdf
 
 
 def fill_each(
@@ -163,10 +163,11 @@ def _template(paper: Row) -> Template:
     return replace(template, path=storage.path(paper.template_sha256), sha256=paper.template_sha256)
 
 
-def _stored_with_fields(paper: Row, docx: bytes, pdf: bytes) -> Outcome:
-    """One PDF in which no field can be put does not keep the others from being made."""
+def stored_with_fields(paper: Row, docx: bytes, pdf: bytes) -> Outcome:
+    """Both files of a paper (`id, data, template_code`), the PDF with fields for signatures. One PDF in which no field
+    can be put does not keep the others from being made."""
     try:
-        pdf = with_fields(paper.data, pdf)
+        pdf = with_fields(paper.template_code, paper.data, pdf)
     except Exception:
         log.exception("no fields for signatures in paper %s; it can be signed on paper", paper.id)
     return _stored(docx, pdf)
