@@ -33,6 +33,13 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     navigation.register(
         app,
-        navigation.NavItem("contests.index", N_("Cuộc thi"), roles=policy.READERS, order=30),
-        navigation.NavItem("contests.earlier_list", N_("Sáng kiến đã áp dụng"), roles=(Role.OFFICE,), order=70),
+        navigation.NavItem("contests.index", N_("Cuộc thi"), roles=policy.READERS, order=20),
+        navigation.NavItem(
+            "contests.earlier_list",
+            N_("Sáng kiến đã áp dụng"),
+            roles=(Role.OFFICE,),
+            order=36,
+            part="entries",
+            covers=("contests.earlier",),
+        ),
     )

@@ -15,12 +15,13 @@ from app.documents.signing import cli as signing_cli
 from app.documents.signing import remote_views, scan_views, sealing
 from app.documents.signing import views as signing_views
 from app.documents.templating import binding as template_binding
+from app.documents.templating.policy import MANAGERS
 from app.documents.views import SIGNERS, blueprint
 from app.flow import Binding, forms
 from app.web import navigation
 from app.web.navigation import NavItem
 from workflows import DOCUMENT
-from workflows.spec import N_, Role
+from workflows.spec import N_
 
 __all__ = [
     "acts",
@@ -80,7 +81,29 @@ def init_app(app: Flask) -> None:
     app.extensions["csrf"].exempt(remote_views.receive_from_signing_software)
     navigation.register(
         app,
-        NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60),
-        NavItem("documents.index", N_("Văn bản"), roles=policy.READERS, order=61),
-        NavItem("documents.register_page", N_("Sổ văn bản"), roles=(Role.CLERK,), order=62),
+        NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60, part="papers"),
+        NavItem(
+            "documents.index",
+            N_("Danh sách văn bản"),
+            roles=policy.READERS,
+            order=61,
+            part="papers",
+            covers=("documents.",),
+        ),
+        NavItem(
+            "documents.register_page",
+            N_("Sổ văn bản"),
+            roles=policy.REGISTER_READERS,
+            order=62,
+            part="papers",
+            covers=("documents.register",),
+        ),
+        NavItem(
+            "documents.templates",
+            N_("Mẫu văn bản"),
+            roles=MANAGERS,
+            order=63,
+            part="papers",
+            covers=("documents.template",),
+        ),
     )

@@ -40,7 +40,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["file_size"] = size_text
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.intake)
-    navigation.register(app, NavItem("intake.mine", N_("Hồ sơ của tôi"), order=20))
+    navigation.register(
+        app, NavItem("intake.mine", N_("Hồ sơ của tôi"), order=34, part="entries", covers=("entries.",))
+    )
 
 
 def size_text(size: int) -> str:

@@ -49,5 +49,12 @@ def init_app(app: Flask) -> None:
     navigation.register(
         app,
         NavItem("handover.sent", N_("Chuyển cấp trên"), roles=(Role.OFFICE,), order=70),
-        NavItem("handover.received", N_("Hồ sơ chuyển đến"), roles=(Role.UPPER_CLERK,), order=71),
+        NavItem(
+            "handover.received",
+            N_("Hồ sơ chuyển đến"),
+            roles=(Role.UPPER_CLERK,),
+            order=28,
+            part="entries",
+            covers=("handover.",),
+        ),
     )

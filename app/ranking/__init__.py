@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
         meeting_absent=N_("người vắng"),
     )
     app.register_blueprint(views.blueprint)
-    navigation.register(app, NavItem("ranking.index", N_("Xếp hạng"), roles=queries.READERS, order=40))
+    navigation.register(app, NavItem("ranking.index", N_("Xếp hạng"), roles=queries.READERS, order=44, part="judging"))
 
 
 def _offer_papers() -> None:

@@ -13,4 +13,9 @@ READERS = (Role.OFFICE, Role.SECRETARY, Role.HEAD_OF_JURY, Role.CHAIRMAN, Role.U
 def init_app(app: Flask) -> None:
     """Register the pages and the navigation of this slice."""
     app.register_blueprint(blueprint)
-    navigation.register(app, NavItem("reports.entries", N_("Danh sách hồ sơ"), roles=READERS, order=30))
+    navigation.register(
+        app,
+        NavItem(
+            "reports.entries", N_("Danh sách hồ sơ"), roles=READERS, order=30, part="entries", covers=("entries.",)
+        ),
+    )

@@ -50,6 +50,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.panel_blueprint)
     navigation.register(
         app,
-        NavItem("scoring.sheets", N_("Chấm điểm"), roles=(Role.JUDGE,), order=30),
-        NavItem("panel.matrix", N_("Hội đồng"), roles=STAFF, order=32),
+        NavItem("scoring.sheets", N_("Chấm điểm"), roles=(Role.JUDGE,), order=40, part="judging"),
+        NavItem("panel.matrix", N_("Hội đồng"), roles=STAFF, order=42, part="judging"),
     )

@@ -23,7 +23,9 @@ def init_app(app: Flask) -> None:
     add_paper("intake_book", N_("Sổ tiếp nhận hồ sơ"), RUNNING, since="open", roles=both)
     add_paper("screening_record", N_("Biên bản sơ loại hồ sơ"), RUNNING, since="screening", roles=both)
     app.register_blueprint(views.blueprint)
-    navigation.register(app, NavItem("screening.queue", N_("Kiểm tra hồ sơ"), roles=(Role.OFFICE,), order=25))
+    navigation.register(
+        app, NavItem("screening.queue", N_("Kiểm tra hồ sơ"), roles=(Role.OFFICE,), order=32, part="entries")
+    )
 
 
 def _links(entry, actor):

@@ -2,11 +2,14 @@
 
 Slices register their entries in ``init_app(app)``; the accounts slice sets ``g.actor`` and may set
 ``g.work_count``. Without an actor the public frame is shown.
+
+Entries of one part stand behind one word in the main row; the pages of the part one is in stand in a second row,
+so that whoever has many duties finds everything within two clicks and never sees more than eight words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +20,14 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.i18n import LANGUAGES
+from workflows.spec import N_
+
+PARTS = {
+    "entries": N_("Hồ sơ"),
+    "judging": N_("Chấm và xếp hạng"),
+    "papers": N_("Văn bản"),
+}
+"""Words of the main row behind which several entries stand; a part with a single page for a person shows that page."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,8 @@ class NavItem:
 
     ``label`` is a message id. ``roles`` empty: every signed-in person; else those for whom
     ``g.actor.holds(*roles)``. ``public``: also people who are not signed in. ``counted``: shows ``g.work_count``
-    (only ``Việc của tôi`` may). Lower ``order`` stands further left.
+    (only ``Việc của tôi`` may). Lower ``order`` stands further left. ``part``: a key of ``PARTS``.
+    ``covers``: beginnings of the endpoints of further pages that belong to this entry.
     """
 
     endpoint: str
@@ -34,16 +46,22 @@ class NavItem:
     order: int = 50
     counted: bool = False
     public: bool = False
+    part: str = ""
+    covers: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class NavLink:
-    """A navigation entry ready to be drawn; ``current`` is "page", "true" (same part) or ""."""
+    """A navigation entry ready to be drawn; ``current`` is "page", "true" (same part) or "".
+
+    ``pages``: what stands behind it, when that is more than one page.
+    """
 
     url: str
     label: str
     current: str
     count: int | None
+    pages: Sequence[NavLink] = ()
 
 
 @dataclass
@@ -137,12 +155,17 @@ class Frame:
 
     @cached_property
     def nav(self) -> list[NavLink]:
-        """Entries this person may use, in their order."""
+        """What this person may use: single entries and parts, in their order."""
         if self.bare:
             return []
         items = [item for item in _registered().items if _shown_to(item, self.actor)]
         here = _current(items)
-        return [_link(item, here) for item in items]
+        return [_group(group, here) for group in _by_part(items)]
+
+    @property
+    def part(self) -> NavLink | None:
+        """The part in which this page is, when it has several pages."""
+        return next((link for link in self.nav if link.pages and link.current), None)
 
     def link(self, name: str) -> str:
         """Address of one of the frame's own links, "" when no slice offers it."""
@@ -160,14 +183,38 @@ def _shown_to(item: NavItem, actor: Any | None) -> bool:
     return not item.roles or actor.holds(*item.roles)
 
 
-def _current(items: list[NavItem]) -> NavItem | None:
-    """The entry of this page: the same endpoint, else the first one of the same slice."""
+def _by_part(items: Iterable[NavItem]) -> list[list[NavItem]]:
+    """Entries of one part together, where the first of them stands."""
+    groups: dict[str, list[NavItem]] = {}
+    for item in items:
+        groups.setdefault(item.part or item.endpoint, []).append(item)
+    return list(groups.values())
+
+
+def _current(items: Sequence[NavItem]) -> NavItem | None:
+    """The entry of this page: the one with its very endpoint, else the one that covers it most closely."""
     if not has_request_context() or request.endpoint is None:
         return None
-    exact = [item for item in items if item.endpoint == request.endpoint]
-    slice_name = request.endpoint.partition(".")[0]
-    same_slice = [item for item in items if item.endpoint.partition(".")[0] == slice_name]
-    return next(iter(exact + same_slice), None)
+    best = max(items, key=_closeness, default=None)
+    return best if best is not None and _closeness(best) else None
+
+
+def _closeness(item: NavItem) -> int:
+    """How much of the page's endpoint the entry names; its own slice counts least, 0 stands for nothing."""
+    endpoint = request.endpoint or ""
+    if item.endpoint == endpoint:
+        return len(endpoint) + 1
+    named = [len(beginning) for beginning in item.covers if endpoint.startswith(beginning)]
+    same_slice = item.endpoint.partition(".")[0] == endpoint.partition(".")[0]
+    return max(named, default=int(same_slice))
+
+
+def _group(items: list[NavItem], here: NavItem | None) -> NavLink:
+    links = [_link(item, here) for item in items]
+    if len(links) == 1:
+        return links[0]
+    current = "true" if any(link.current for link in links) else ""
+    return NavLink(links[0].url, _(PARTS[items[0].part]), current, None, links)
 
 
 def _link(item: NavItem, here: NavItem | None) -> NavLink:

@@ -4,7 +4,8 @@ import pytest
 from lxml import html
 
 from app.web.security import CONTENT_SECURITY_POLICY
-from tests.web.face import ORGANISATION, build_app
+from tests.web.face import ORGANISATION, build_app, page
+from workflows.spec import Role
 
 
 def names(response, path):
@@ -38,6 +39,59 @@ def test_an_entry_of_the_same_slice_is_marked_as_the_part_we_are_in(app):
             ("Kết quả", ""),
             ("Văn bản", "true"),
         ]
+
+
+def in_parts(app):
+    """An application with a part of three pages, one of which is only for the administrator."""
+    from app.web import navigation
+
+    for endpoint in ("papers.index", "papers.show", "papers.register", "papers.register_line", "papers.keys"):
+        app.add_url_rule(f"/{endpoint}", endpoint, lambda: page())
+    papers = {"part": "papers", "order": 60}
+    navigation.register(
+        app,
+        navigation.NavItem("papers.index", "Danh sách văn bản", covers=("papers.",), **papers),
+        navigation.NavItem("papers.register", "Sổ văn bản", covers=("papers.register",), **papers),
+        navigation.NavItem("papers.keys", "Khóa ký", roles={Role.ADMIN}, **papers),
+    )
+    return app.test_client()
+
+
+def rows(response) -> list[list[tuple[str, str]]]:
+    """What each row of the navigation says, and what it marks."""
+    return [
+        [(" ".join(a.text_content().split()), a.get("aria-current", "")) for a in row.xpath(".//a")]
+        for row in html.fromstring(response.text).xpath("//header//nav")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/papers.index", [("Danh sách văn bản", "page"), ("Sổ văn bản", "")]),
+        ("/papers.show", [("Danh sách văn bản", "true"), ("Sổ văn bản", "")]),
+        ("/papers.register", [("Danh sách văn bản", ""), ("Sổ văn bản", "page")]),
+        ("/papers.register_line", [("Danh sách văn bản", ""), ("Sổ văn bản", "true")]),
+    ],
+)
+def test_a_part_stands_behind_one_word_and_shows_its_pages_when_one_is_in_it(app, path, here):
+    main, part = rows(in_parts(app).get(f"{path}?ai=1"))
+    assert main == [("Việc của tôi 3 việc chờ", ""), ("Kết quả", ""), ("Văn bản", "true")]
+    assert part == here
+
+
+def test_outside_a_part_there_is_one_row(app):
+    (main,) = rows(in_parts(app).get("/viec-cua-toi?ai=1"))
+    assert main == [("Việc của tôi 3 việc chờ", "page"), ("Kết quả", ""), ("Văn bản", "")]
+
+
+def test_a_part_with_one_page_for_a_person_is_that_page(app):
+    from app.web import navigation
+
+    app.add_url_rule("/cham-diem", "sheets.mine", lambda: page())
+    navigation.register(app, navigation.NavItem("sheets.mine", "Chấm điểm", part="judging", order=40))
+    (main,) = rows(app.test_client().get("/cham-diem?ai=1"))
+    assert main == [("Việc của tôi 3 việc chờ", ""), ("Chấm điểm", "page"), ("Kết quả", "")]
 
 
 def test_names_from_the_database_are_escaped(app):

@@ -214,6 +214,7 @@
   all('form[data-forget-drafts]').forEach(function (form) { form.addEventListener('submit', forgetAll); });
   var first = document.querySelector('[data-focus]');
   if (first) first.focus();
-  var here = document.querySelector('.nav__link[aria-current]');
-  if (here && here.scrollIntoView) here.scrollIntoView({ block: 'nearest', inline: 'center' });
+  all('.nav__link[aria-current]').forEach(function (here) {
+    if (here.scrollIntoView) here.scrollIntoView({ block: 'nearest', inline: 'center' });
+  });
 }());
