@@ -2,36 +2,31 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Row, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.actor import Actor
 from app.audit.models import AuditEvent
 from app.contests.models import Contest, Prize
-from app.core.db import db, read
+from app.core.db import db
 from app.documents.models import Document
-from app.entries.models import Entry, EntryAuthor
+from app.entries.models import Entry
 from app.entries.queries import count_in_states
-from app.organisations.models import Organisation
 from app.ranking import rules
-from app.ranking.rules import Candidate, Place, PrizeKind, Rules
-from app.scoring.models import ScoreLine, ScoreSheet
+from app.ranking.rows import PLACED, Scored, candidates, first_rows, rows_of
+from app.ranking.rules import Place, PrizeKind, Rules
 from workflows import CONTEST
 from workflows.spec import Role
 
 PAGE = 250
 READERS = (Role.HEAD_OF_JURY, Role.SECRETARY, Role.OFFICE)
 WITH_RANKING = ("judging", "ranked", "decided", "closed")
-PLACED = ("scored", "ranked", "forwarded_to_town", "received", "recognised", "not_recognised")
-"""States of entries that have a place, or are about to get one."""
-COUNTED_SHEETS = ("submitted", "locked")
-Top = tuple[Sequence[Place], Sequence[Row]]
-FOUR = Decimal("0.0001")
+Top = tuple[Sequence[Place], Sequence[Scored]]
 NOTE_LIMIT = 200
 SPARE = 50
 
@@ -69,105 +64,11 @@ def rules_of(contest: Contest) -> Rules:
     return Rules(contest.threshold, contest.zero_fails, tie_rules, prizes)
 
 
-# --- rows ---------------------------------------------------------------------------------------------------------
-def _rows(contest_id: int):
-    """Entries with a place, best first: the columns that the page shows and the rules need."""
-    return (
-        select(
-            Entry.id,
-            Entry.code,
-            Entry.title,
-            Entry.score_mean,
-            Entry.score_min,
-            Entry.score_max,
-            Entry.sheets_submitted,
-            Entry.submitted_at,
-            Entry.rank_key,
-            Entry.rank,
-            Entry.prize_id,
-            Entry.tie_note,
-            Organisation.short_name.label("unit"),
-        )
-        .join(Organisation, Organisation.id == Entry.unit_id)
-        .where(Entry.contest_id == contest_id, Entry.state.in_(PLACED), Entry.rank_key.is_not(None))
-        .order_by(Entry.rank_key, Entry.id)
-    )
-
-
-_FIRST = _rows(bindparam("contest")).limit(bindparam("most"))
-
-
-def candidates(rows: Sequence[Row], rules_now: Rules, contest: Contest) -> list[Candidate]:
-    """The rows as the rules see them. Means of criteria and numbers of authors are read only for equal means."""
-    seen: dict[Decimal, int] = {}
-    for row in rows:
-        seen[row.score_mean] = seen.get(row.score_mean, 0) + 1
-    tied = [row.id for row in rows if seen[row.score_mean] > 1]
-    means = (
-        _criterion_means(tied, contest) if any(rule.startswith(rules.CRITERION) for rule in rules_now.tie_rules) else {}
-    )
-    authors = _author_counts(tied) if "fewer_authors" in rules_now.tie_rules else {}
-    zeros = _with_zero(rows) if rules_now.zero_fails else frozenset()
-    return [
-        Candidate(
-            row.code,
-            row.score_mean,
-            row.submitted_at,
-            authors.get(row.id, 1),
-            means.get(row.id, {}),
-            row.id in zeros,
-        )
-        for row in rows
-    ]
-
-
-def _criterion_means(entry_ids: Collection[int], contest: Contest) -> dict[int, dict[str, Decimal]]:
-    """Means of the counted sheets by criterion, to four places, halves up."""
-    if not entry_ids:
-        return {}
-    keys = {criterion.id: criterion.key for criterion in contest.criteria}
-    rows = db.session.execute(
-        select(ScoreSheet.entry_id, ScoreLine.criterion_id, func.sum(ScoreLine.score), func.count())
-        .join(ScoreLine, ScoreLine.sheet_id == ScoreSheet.id)
-        .where(ScoreSheet.entry_id.in_(entry_ids), ScoreSheet.state.in_(COUNTED_SHEETS))
-        .group_by(ScoreSheet.entry_id, ScoreLine.criterion_id)
-    )
-    means: dict[int, dict[str, Decimal]] = {}
-    for entry_id, criterion_id, total, sheets in rows:
-        means.setdefault(entry_id, {})[keys[criterion_id]] = (total / sheets).quantize(FOUR, ROUND_HALF_UP)
-    return means
-
-
-def _author_counts(entry_ids: Collection[int]) -> dict[int, int]:
-    if not entry_ids:
-        return {}
-    counts = select(EntryAuthor.entry_id, func.count()).where(EntryAuthor.entry_id.in_(entry_ids))
-    return dict(tuple(row) for row in db.session.execute(counts.group_by(EntryAuthor.entry_id)))
-
-
-_ZEROS = (
-    select(ScoreSheet.entry_id, func.count())
-    .join(ScoreLine, ScoreLine.sheet_id == ScoreSheet.id)
-    .where(ScoreSheet.entry_id.in_(bindparam("entries", expanding=True)), ScoreSheet.state.in_(COUNTED_SHEETS))
-    .where(ScoreLine.score == 0)
-    .group_by(ScoreSheet.entry_id, ScoreLine.criterion_id)
-)
-
-
-def _with_zero(rows: Sequence[Row]) -> frozenset[int]:
-    """Entries with a criterion at which every counted sheet gave 0."""
-    sheets = {row.id: row.sheets_submitted for row in rows}
-    if not sheets:
-        return frozenset()
-    zeros = read(_ZEROS, entries=list(sheets))
-    return frozenset(entry_id for entry_id, count in zeros if count == sheets[entry_id])
-
-
 # --- the whole ranking --------------------------------------------------------------------------------------------
 def all_places(contest: Contest) -> list[Place]:
     """Everybody's place by the rules, as of now."""
     laid_down = rules_of(contest)
-    rows = db.session.execute(_rows(contest.id)).all()
+    rows = [Scored._make(row) for row in db.session.execute(rows_of(contest.id))]
     return rules.place(candidates(rows, laid_down, contest), laid_down)
 
 
@@ -177,7 +78,7 @@ def top_places(contest: Contest) -> Top:
     seats = sum(prize.slots for prize in laid_down.prizes)
     limit = max(seats, PAGE) + SPARE
     while True:
-        rows = read(_FIRST, contest=contest.id, most=limit)
+        rows = first_rows(contest, limit)
         places = rules.place(candidates(rows, laid_down, contest), laid_down)
         settled = [p for p in places if p.rank < places[-1].rank] if len(rows) == limit else places
         if len(rows) < limit or sum(1 for p in settled if not p.obstacle) >= seats:
@@ -198,15 +99,16 @@ def tie_words(place: Place, contest: Contest) -> str:
 
 
 # --- one page -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Line:
-    """One row of the page. `obstacle` and `is_open` as in `Place`, only while nothing is locked."""
+class Line(NamedTuple):
+    """One row of the page, taken apart by the template in this order. `obstacle` and `is_open` as in `Place`, only
+    while nothing is locked."""
 
     code: str
     title: str
     unit: str
     mean: Decimal
-    spread: tuple[Decimal, Decimal]
+    lowest: Decimal
+    highest: Decimal
     rank: int
     note: str
     prize_id: int | None
@@ -245,7 +147,7 @@ class Before:
     ranks: int
 
 
-def _page_rows(contest: Contest, after: str, first: Sequence[Row]) -> tuple[Sequence[Row], Before | None]:
+def _page_rows(contest: Contest, after: str, first: Sequence[Scored]) -> tuple[Sequence[Scored], Before | None]:
     """A page with one row more behind it. With `after` also that row before it, and what stands above it."""
     mark = (
         after
@@ -254,18 +156,18 @@ def _page_rows(contest: Contest, after: str, first: Sequence[Row]) -> tuple[Sequ
         ).first()
     )
     if not mark or mark.rank_key is None:
-        return first[: PAGE + 1] or read(_FIRST, contest=contest.id, most=PAGE + 1), None
+        return first[: PAGE + 1] or first_rows(contest, PAGE + 1), None
     place_of = tuple_(Entry.rank_key, Entry.id)
-    rows = db.session.execute(_rows(contest.id).where(place_of >= tuple(mark)).limit(PAGE + 2)).all()
+    found = db.session.execute(rows_of(contest.id).where(place_of >= tuple(mark)).limit(PAGE + 2))
     counts = db.session.execute(
         select(func.count(), func.count().filter(Entry.rank_key < mark.rank_key)).where(
             Entry.contest_id == contest.id, Entry.state.in_(PLACED), place_of < tuple(mark)
         )
     ).one()
-    return rows, Before(*counts)
+    return [Scored._make(row) for row in found], Before(*counts)
 
 
-def _live_lines(contest: Contest, rows: Sequence[Row], before: Before, top: Sequence[Place]) -> list[Line]:
+def _live_lines(contest: Contest, rows: Sequence[Scored], before: Before, top: Sequence[Place]) -> list[Line]:
     known = {p.code: p for p in top}
     if not all(row.code in known for row in rows):
         known = {p.code: p for p in _places_of(contest, rows, before)} | known
@@ -274,22 +176,23 @@ def _live_lines(contest: Contest, rows: Sequence[Row], before: Before, top: Sequ
     return [_live_line(contest, by_code[p.code], p) for p in places]
 
 
-def _places_of(contest: Contest, rows: Sequence[Row], before: Before) -> list[Place]:
+def _places_of(contest: Contest, rows: Sequence[Scored], before: Before) -> list[Place]:
     """Places without prizes; a rank that began on the page before goes on here."""
     laid_down = rules_of(contest)
     bare = Rules(laid_down.threshold, laid_down.zero_fails, laid_down.tie_rules)
     places = rules.place(candidates(rows, laid_down, contest), bare, above=before.rows)
     begun = before.rows + 1
-    return [replace(p, rank=before.ranks + 1) if p.rank == begun else p for p in places]
+    return [p._replace(rank=before.ranks + 1) if p.rank == begun else p for p in places]
 
 
-def _live_line(contest: Contest, row: Row, place: Place) -> Line:
+def _live_line(contest: Contest, row: Scored, place: Place) -> Line:
     return Line(
         row.code,
         row.title,
         row.unit,
         row.score_mean,
-        (row.score_min, row.score_max),
+        row.score_min,
+        row.score_max,
         place.rank,
         tie_words(place, contest),
         place.prize_id,
@@ -298,9 +201,9 @@ def _live_line(contest: Contest, row: Row, place: Place) -> Line:
     )
 
 
-def _locked_lines(rows: Sequence[Row]) -> list[Line]:
+def _locked_lines(rows: Sequence[Scored]) -> list[Line]:
     return [
-        Line(r.code, r.title, r.unit, r.score_mean, (r.score_min, r.score_max), r.rank, r.tie_note, r.prize_id)
+        Line(r.code, r.title, r.unit, r.score_mean, r.score_min, r.score_max, r.rank, r.tie_note, r.prize_id)
         for r in rows
     ]
 

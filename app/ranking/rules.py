@@ -11,19 +11,21 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 BELOW_THRESHOLD = "below_threshold"
 ZERO_CRITERION = "zero_criterion"
 CRITERION = "criterion:"
+NO_MEANS: Mapping[str, Decimal] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One scored entry. `mean` and the means in `criteria` (by the criterion's key) are rounded to four places;
     `has_zero`: some criterion has the mean 0."""
 
@@ -31,7 +33,7 @@ class Candidate:
     mean: Decimal
     submitted_at: datetime
     authors: int = 1
-    criteria: Mapping[str, Decimal] = field(default_factory=dict)
+    criteria: Mapping[str, Decimal] = NO_MEANS
     has_zero: bool = False
 
 
@@ -54,8 +56,7 @@ class Rules:
     prizes: tuple[PrizeKind, ...] = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where an entry stands. `decided_by`: tie rules that parted it from neighbours with the same mean. `obstacle`:
     why it gets no prize, or "". `is_open`: seats are kept for its shared rank, the head of the jury decides."""
 
@@ -84,12 +85,12 @@ def place(candidates: Sequence[Candidate], rules: Rules, *, above: int = 0) -> l
     for number, group in enumerate(groups):
         neighbours = [other[0] for other in groups[max(0, number - 1) : number + 2] if other is not group]
         decided = _deciding(group[0], neighbours, rules.tie_rules)
-        eligible = [candidate for candidate in group if not obstacle(candidate, rules)]
-        taken, seats = seats[: len(eligible)], seats[len(eligible) :]
-        prize_id = taken[0] if len(taken) == len(eligible) and len(set(taken)) == 1 else None
+        obstacles = [obstacle(candidate, rules) for candidate in group]
+        eligible = obstacles.count("")
+        taken, seats = seats[:eligible], seats[eligible:]
+        prize_id = taken[0] if len(taken) == eligible and len(set(taken)) == 1 else None
         rank = above + len(places) + 1
-        for candidate in group:
-            barred = obstacle(candidate, rules)
+        for candidate, barred in zip(group, obstacles, strict=True):
             given = (None, False) if barred else (prize_id, bool(taken) and prize_id is None)
             places.append(Place(candidate, rank, decided, len(group) > 1, barred, *given))
     return places
