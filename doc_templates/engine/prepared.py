@@ -16,6 +16,7 @@ from lxml import etree
 
 from .environment import PaperEnvironment
 from .fitting import W, fit
+from .keeping import keep
 from .package import CORE, Package, Properties, core_xml, read_parts
 from .pictures import Picture, added_parts, placed
 
@@ -81,6 +82,7 @@ class Prepared:
             self._word.docx_ids_index = 1000
             self._word.fix_docpr_ids(body)
         fit(body)
+        keep(body)
         return _serialised(root)
 
     def _tagged_parts(self) -> Iterator[tuple[str, str]]:

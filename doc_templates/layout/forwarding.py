@@ -31,4 +31,5 @@ def lay_out() -> Paper:
     close(paper)
     paper.annex()
     paper.listing(ENTRIES, "rows")
+    paper.end()
     return paper

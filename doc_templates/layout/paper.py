@@ -123,10 +123,9 @@ class Paper:
             self.text("{{ relation_line|closed('.') }}")
 
     def listing(self, columns: Sequence[Column], rows: str, total: Sequence[tuple[int, str, str]] = ()) -> None:
-        """A ruled table with a little air around it."""
+        """A ruled table with a little air above it; what follows has its own."""
         self.text("", "TableGap").paragraph_format.keep_with_next = True
         list_table(self.document, columns, rows, total)
-        self.text("", "TableGap")
 
     def sign(self) -> None:
         """Nơi nhận on the left, level with the signature on the right."""

@@ -98,7 +98,7 @@ _SPACERS = {
     "SignSpace": SIGNATURE_SPACE_PT,
     "SignGap": 8.0,
     "TableGap": 6.0,
-    "SectionEnd": 1.0,
+    "SectionEnd": 0.05,
     "CertGap": 10.0,
     "CertSpace": 58.0,
 }

@@ -11,7 +11,7 @@ from lxml import etree
 
 from app.documents.templating.store import load
 from tests.documents.conftest import CODES, sample_paper
-from tests.documents.word_files import find, look, opened, paragraphs, parts, shape
+from tests.documents.word_files import find, look, opened, paragraphs, parts, shape, tables
 
 ADMINISTRATIVE = [code for code in CODES if "head" in load(code).sample()]
 TITLED = [code for code in ADMINISTRATIVE if "title" in load(code).sample()]
@@ -191,7 +191,7 @@ def test_the_text_ends_with_its_mark(code, paper):
 @pytest.mark.parametrize("code", WITH_RECIPIENTS)
 def test_recipients_stand_level_with_the_signature(code, paper):
     data = load(code).sample()
-    table = next(t for t in opened(paper).tables if t.rows[0].cells[0].text.startswith("Nơi nhận:"))
+    table = next(t for t in tables(opened(paper)) if t.rows[0].cells[0].text.startswith("Nơi nhận:"))
     left, right = table.rows[0].cells
     assert right.paragraphs[0].text == data["signature"]["capacity_lines"][0]
     lines = [paragraph.text for paragraph in left.paragraphs if paragraph.text]
@@ -199,7 +199,7 @@ def test_recipients_stand_level_with_the_signature(code, paper):
 
 
 def test_a_row_is_never_split_and_headings_repeat(paper):
-    for table in opened(paper).tables:
+    for table in tables(opened(paper)):
         for row in table.rows:
             assert row._tr.trPr is None or row._tr.trPr.find(qn("w:cantSplit")) is not None
         if table._tbl.tblPr.find(qn("w:tblBorders")) is not None:
@@ -211,11 +211,11 @@ def test_the_signature_never_stands_alone_on_a_page(code, paper):
     """The last sentence is kept with the block, whatever the length of the text before it."""
     name = load(code).sample()["signature"]["name"]
     document = opened(paper)
-    table = next(t for t in document.tables if name in [p.text for p in t.rows[0].cells[-1].paragraphs])
+    table = next(t for t in tables(document) if name in [p.text for p in t.rows[0].cells[-1].paragraphs])
     assert len(table.rows) == 1
     before = table._tbl.getprevious()
     kept = []
-    while before.tag == qn("w:p") and shape(Paragraph(before, document), "keep_with_next"):
+    while before is not None and before.tag == qn("w:p") and shape(Paragraph(before, document), "keep_with_next"):
         kept.append(Paragraph(before, document).text)
         before = before.getprevious()
     assert kept[0] == ""

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 
@@ -21,6 +22,11 @@ def paragraphs(document):
 def text_of(data):
     """All visible text, one paragraph a line."""
     return "\n".join(p.text for p in paragraphs(opened(data)))
+
+
+def tables(document):
+    """Every table of the body, those inside tables included: what closes a list stands in a row of it."""
+    return [Table(table, document) for table in document.element.body.iter(qn("w:tbl"))]
 
 
 def find(document, text):
