@@ -1,6 +1,6 @@
 """Pages about a life cycle, made from its declaration: a Mermaid diagram and tables of states and acts."""
 
-from workflows.spec import ROLE_LABELS, Comment, Issue, Notify, Role, Start, Workflow
+from workflows.spec import Comment, Issue, Notify, Role, Start, Workflow
 
 _COMMENT = {Comment.NONE: "–", Comment.OPTIONAL: "tùy chọn", Comment.REQUIRED: "bắt buộc"}
 
@@ -29,7 +29,7 @@ def page(workflow: Workflow) -> str:
 def _state_table(workflow: Workflow) -> str:
     rows = ["| State | Staff read | Authors read | Edited by | Final |", "| --- | --- | --- | --- | --- |"]
     rows += [
-        f"| `{s.name}` | {s.label} | {s.author_label} | {_roles(s.edit)} | {'yes' if s.final else ''} |"
+        f"| `{s.name}` | {s.label} | {s.author_label} | {_roles(workflow, s.edit)} | {'yes' if s.final else ''} |"
         for s in workflow.states
     ]
     return "\n".join(rows)
@@ -44,22 +44,22 @@ def _act_table(workflow: Workflow) -> str:
         path = "<br>".join(f"{source} → {t.target(source)}" for source in t.source)
         button = t.label if t.offered else f"({t.label})"
         guards = "<br>".join((guard.__doc__ or guard.__name__).strip() for guard in t.guards)
-        effects = "<br>".join(_effect(e) for e in t.effects)
+        effects = "<br>".join(_effect(workflow, e) for e in t.effects)
         timed = f"<br>at `{t.after}`" if t.after else ""
         rows.append(
-            f"| `{workflow.action_id(t.action)}` | {button} | {path}{timed} | {_roles(t.by)} "
+            f"| `{workflow.action_id(t.action)}` | {button} | {path}{timed} | {_roles(workflow, t.by)} "
             f"| {_COMMENT[t.comment]} | {guards} | {effects} |"
         )
     return "\n".join(rows)
 
 
-def _roles(roles: frozenset[Role]) -> str:
-    return ", ".join(ROLE_LABELS[role] for role in Role if role in roles)
+def _roles(workflow: Workflow, roles: frozenset[Role]) -> str:
+    return ", ".join(workflow.role_label(role) for role in Role if role in roles)
 
 
-def _effect(effect: Notify | Issue | Start) -> str:
+def _effect(workflow: Workflow, effect: Notify | Issue | Start) -> str:
     if isinstance(effect, Notify):
-        return f"báo cho {ROLE_LABELS[effect.role]}"
+        return f"báo cho {workflow.role_label(effect.role)}"
     if isinstance(effect, Issue):
         return f"tạo văn bản `{effect.template}`"
     return f"chạy `{effect.job}`"

@@ -155,13 +155,17 @@ class SpecError(ValueError):
 
 @dataclass(frozen=True)
 class Workflow:
-    """A life cycle. Raises `SpecError` when its declaration is not sound."""
+    """A life cycle. Raises `SpecError` when its declaration is not sound.
+
+    `called` has the words for roles whose usual word does not fit its subjects.
+    """
 
     name: str
     title: str
     initial: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
+    called: Mapping[Role, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         problems = list(_problems(self))
@@ -189,6 +193,10 @@ class Workflow:
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """All transitions that may begin in `state`."""
         return tuple(t for t in self.transitions if state in t.source)
+
+    def role_label(self, role: Role) -> str:
+        """What somebody with the role is called towards a subject of this life cycle."""
+        return self.called.get(role, ROLE_LABELS[role])
 
     def action_id(self, action: str) -> str:
         """The id used everywhere: `entry.screen`."""

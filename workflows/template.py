@@ -12,6 +12,7 @@ TEMPLATE = Workflow(
     "template",
     title=N_("Mẫu văn bản"),
     initial="checking",
+    called={Role.AUTHOR: N_("Người tải lên")},
     states=(
         State("checking", N_("Đang kiểm tra"), tone="neutral"),
         State("proposed", N_("Chờ người thứ hai kích hoạt"), tone="warn"),

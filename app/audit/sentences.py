@@ -143,9 +143,16 @@ def person(row, *, for_author: bool = False) -> str:
         return _("Ban giám khảo")
     if row.actor_role == Role.SYSTEM.value or not row.actor_name:
         return _(ROLE_LABELS[Role.SYSTEM])
-    role = ROLE_LABELS.get(row.actor_role)
+    role = _role_label(row)
     name = f"{row.actor_name} ({_(role)})" if role else row.actor_name
     return _("%(name)s thay cho %(other)s", name=name, other=row.on_behalf_of) if row.on_behalf_of else name
+
+
+def _role_label(row) -> str:
+    """The role in the words of the subject's life cycle, "" when none is recorded."""
+    workflow = _WORKFLOWS.get(row.subject_type)
+    words = ROLE_LABELS | workflow.called if workflow else ROLE_LABELS
+    return words.get(row.actor_role, "")
 
 
 def what(row) -> str:

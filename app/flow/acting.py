@@ -83,7 +83,7 @@ def _check_possible(subject: Stateful, transition: Transition) -> None:
     binding = binding_of(subject)
     held = binding.roles(subject, g.actor)
     if not held & transition.by:
-        raise NotAllowed(engine.who_may(transition))
+        raise NotAllowed(engine.who_may(binding.workflow, transition))
     if subject.state not in transition.source:
         raise Conflict(subject)
 

@@ -22,7 +22,7 @@ from app.flow import keys
 from app.flow.registry import Binding, Facts, binding_of
 from app.jobs import enqueue_all
 from workflows.machine import advance
-from workflows.spec import ROLE_LABELS, Comment, Issue, Notify, Refusal, Role, Start, Transition
+from workflows.spec import Comment, Issue, Notify, Refusal, Role, Start, Transition, Workflow
 
 REASON_LIMIT = 2000
 
@@ -126,7 +126,7 @@ def fire(
         return done.event_seq
     held = binding.roles(subject, actor)
     transition = _transition(binding, subject, action, held, version)
-    role = _acting_role(held, transition)
+    role = _acting_role(binding.workflow, held, transition)
     reason = _checked_reason(transition, reason)
     refusal = transition.guards and transition.first_refusal(Facts(subject), now)
     if refusal:
@@ -245,23 +245,23 @@ def _transition(binding: Binding, subject, action: str, held: frozenset[Role], v
     if not declared:
         raise NotAllowed(gettext("Không có thao tác này."))
     if not any(t.by & held for t in declared):
-        raise NotAllowed(who_may(declared[0]))
+        raise NotAllowed(who_may(binding.workflow, declared[0]))
     found = binding.workflow.find(action, subject.state)
     if found is None or (version is not None and subject.version != version):
         raise Conflict(subject, since=version)
     return found
 
 
-def _acting_role(held: frozenset[Role], transition: Transition) -> str:
+def _acting_role(workflow: Workflow, held: frozenset[Role], transition: Transition) -> str:
     acting = held & transition.by
     if not acting:
-        raise NotAllowed(who_may(transition))
+        raise NotAllowed(who_may(workflow, transition))
     return next(role.value for role in Role if role in acting)
 
 
-def who_may(transition: Transition) -> str:
+def who_may(workflow: Workflow, transition: Transition) -> str:
     """The sentence that names the roles of an act."""
-    roles = ", ".join(gettext(ROLE_LABELS[role]) for role in Role if role in transition.by)
+    roles = ", ".join(gettext(workflow.role_label(role)) for role in Role if role in transition.by)
     return gettext("Thao tác này dành cho: %(roles)s.", roles=roles)
 
 

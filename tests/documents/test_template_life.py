@@ -11,6 +11,8 @@ from app import flow
 from app.accounts.models import User
 from app.adapters.pdf import find_soffice
 from app.adapters.storage import receive
+from app.audit import sentences
+from app.audit.queries import events_of
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed
 from app.documents import queries
@@ -18,6 +20,7 @@ from app.documents.batches import making
 from app.documents.models import DocumentTemplate
 from app.documents.templating import check as templates_check
 from app.documents.templating import policy as template_policy
+from app.documents.templating import rendering
 from app.documents.templating import store as templates_store
 from app.documents.templating import uploads as templates_upload
 from app.documents.templating import words as template_words
@@ -116,6 +119,25 @@ def test_a_wrong_template_is_refused_with_every_reason_and_its_author_told(app, 
     assert "Kiểm tra thấy 2 chỗ phải sửa" in message.body
     with pytest.raises(Conflict):
         act(version_id, world.clerk, "activate")
+
+
+def test_without_walls_no_uploaded_template_is_opened(app, world, monkeypatch):
+    """A machine on which the process that reads it would be root, or could reach the network and files."""
+    monkeypatch.setattr(rendering, "walls", lambda: {"no_root": True, "no_network": False, "no_calls": False})
+    monkeypatch.setattr(rendering, "inspect", None)
+    version_id = upload(app, changed("Câu mới."), world.office, world.ward)
+    run_all(NOW)
+    version = row(version_id)
+    assert version.state == "refused"
+    assert template_words.problems(version) == [
+        "Máy chủ chưa khóa được tiến trình đọc mẫu nên chưa nhận mẫu tải lên; báo người quản trị xem trang Sức khỏe hệ"
+        " thống, khắc phục rồi tải lại."
+    ]
+    assert events_of("template", version_id)[-1].reason == "Máy chủ chưa khóa được tiến trình đọc mẫu"
+    monkeypatch.undo()
+    again = upload(app, changed("Câu mới."), world.office, world.ward)
+    run_all(NOW)
+    assert row(again).state == "proposed"
 
 
 def test_a_template_that_only_fails_when_filled_is_refused(app, world):
@@ -259,6 +281,14 @@ def test_an_office_elsewhere_or_of_one_contest_manages_nothing_here(app, world):
         assert template_policy.roles(row(version_id), actor_of(user)) == frozenset()
         with pytest.raises(NotAllowed):
             upload(app, changed("Câu khác."), user, world.ward)
+
+
+def test_the_trail_calls_who_uploaded_by_a_fitting_word(app, world):
+    version_id = upload(app, changed("Câu của phường."), world.office, world.ward)
+    act(version_id, world.office, "refuse", reason="Nhầm")
+    told = [event.text for event in sentences.timeline(events_of("template", version_id))]
+    name = world.office.full_name
+    assert told == [f"{name} (Người tải lên) tải lên mẫu", f"{name} (Người tải lên) không dùng mẫu"]
 
 
 # --- one and the same
