@@ -288,7 +288,7 @@ def test_the_trail_calls_who_uploaded_by_a_fitting_word(app, world):
     act(version_id, world.office, "refuse", reason="Nhầm")
     told = [event.text for event in sentences.timeline(events_of("template", version_id))]
     name = world.office.full_name
-    assert told == [f"{name} (Người tải lên) tải lên mẫu", f"{name} (Người tải lên) không dùng mẫu"]
+    assert told == [f"{name} (Người tải lên) không dùng mẫu", f"{name} (Người tải lên) tải lên mẫu"]
 
 
 # --- one and the same
