@@ -50,6 +50,16 @@ DOCUMENT = Workflow(
             effects=(Notify(Role.SIGNER),),
         ),
         Transition(
+            "attest",
+            source=("initialled", "awaiting_signature"),
+            dest=None,
+            by=frozenset({Role.SECRETARY}),
+            label=N_("Ký số (người lập)"),
+            done=N_("ký số với tư cách người lập văn bản"),
+            guards=(g.paper_current, g.paper_ready),
+            offered=False,
+        ),
+        Transition(
             "sign",
             source=("awaiting_signature",),
             dest="signed",

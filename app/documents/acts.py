@@ -21,6 +21,13 @@ from app.documents.templating import store as templates_store
 from app.organisations.models import Organisation
 from workflows import DOCUMENT
 from workflows.guards import PAPER_CHANGED
+from workflows.spec import N_, Refusal
+
+ATTESTED = Refusal("attested", N_("Người lập đã ký số văn bản này."))
+ONE_WAY = Refusal(
+    "one_way",
+    N_("Người lập đã ký số nên văn bản này phải ký số. Mở trang ký số, hoặc trả lại văn bản để ký trên giấy."),
+)
 
 
 @flow.provides(DOCUMENT)
@@ -47,15 +54,25 @@ def seal_complete(document: Document) -> bool:
     return document.sign_method != "digital" or document.state == "sealed"
 
 
+@flow.applies(DOCUMENT, "attest")
+def attest(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
+    """The digital signature of who drew the paper up, before that of the one in power; `data` as of `sign`."""
+    shown = _shown(document, data)
+    signer = signatories.as_writer(document, actor)
+    if document.sign_method:
+        raise Refused(ATTESTED)
+    signatures.keep(document, "writer", signer, data["signed"], shown=shown, actor=actor, now=now)
+    return {"shown_sha256": ["", shown], "writer_name": ["", signer.name]}
+
+
 @flow.applies(DOCUMENT, "sign")
 def sign(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
     """Bind the signature to the bytes that the signer was shown, and freeze who signed in what capacity.
 
     `data` holds the hash of what was shown; `signed` (a signatures.Signed) when the signature is inside the PDF.
     """
-    shown = queries.signable_sha256(document.id)
-    if not shown or data.get("sha256") != shown:
-        raise Refused(PAPER_CHANGED)
+    shown = _shown(document, data)
+    _check_beside(document, data.get("signed"))
     signer = signatories.signer_of(document, actor, to_local(now).date())
     if json.loads(document.data).get("signature", {}).get("name") != signer.name:
         raise Refused(signatories.OTHER_SIGNER)
@@ -68,16 +85,36 @@ def sign(document: Document, data: Mapping[str, Any], *, actor: Actor, now: date
     return changes | ({"on_behalf_of": ["", signer.on_behalf_of]} if signer.on_behalf_of else {})
 
 
-@flow.applies(DOCUMENT, "return")
+def _shown(document: Document, data: Mapping[str, Any]) -> str:
+    """The hash of what the signer was shown, which must be what the paper has now. Raises Refused."""
+    shown = queries.signable_sha256(document.id)
+    if not shown or data.get("sha256") != shown:
+        raise Refused(PAPER_CHANGED)
+    return shown
+
+
+def _check_beside(document: Document, signed: signatures.Signed | None) -> None:
+    """Two persons sign one paper in the same way: both digitally, the writer first, or both by hand."""
+    if signed is None and document.sign_method:
+        raise Refused(ONE_WAY)
+    writer = signatories.writer_of(document)
+    if signed is not None and writer and not document.sign_method:
+        raise Refused(signatories.writer_first(writer))
+
+
+@flow.applies(DOCUMENT, "return", "revise")
 def give_back(document: Document, data: Mapping[str, Any], *, actor: Actor, now: datetime, reason: str) -> dict:
-    """A paper that goes back loses its signature, and everybody sees that it had one."""
-    if document.signed_at is None:
+    """A paper that goes back loses its signatures, and everybody sees that it had them; of one that carries digital
+    signatures the bytes are made anew without them."""
+    if not signatures.live(document.id):
         return {}
-    before = [document.signer_name, document.signed_sha256]
-    signatures.void(document, reason, now=now)
+    before = {"signer_name": document.signer_name, "signed_sha256": document.signed_sha256}
+    signatures.void(document, reason or _("soạn lại văn bản"), now=now)
+    if document.sign_method == "digital":
+        services.ask_for_bytes(document, now=now)
     document.signed_by_id, document.signed_at, document.signed_sha256, document.sign_method = None, None, "", ""
     document.signer_name = document.signer_title = ""
-    return {"signer_name": [before[0], ""], "signed_sha256": [before[1], ""]}
+    return {name: [value, ""] for name, value in before.items() if value}
 
 
 @flow.applies(DOCUMENT, "number")

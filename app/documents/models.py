@@ -100,16 +100,16 @@ class DocumentFile(Base):
 class DocumentSignature(Base):
     """One signature on a paper, by a person or by the organisation.
 
-    `slot` is its place: the person's, the number, the date or the seal. `method` says how it was made: approved in the
-    `application`, with a key at the `server`, at the signer's computer (`client`), with the office's own tool and sent
-    in (`upload`), or by hand on `paper`. `on_behalf_of` names who was signed for. `file_sha256` is the hash of the
-    bytes with this signature, `shown_sha256` of those that the signer was shown. A signature that a later change made
-    worthless stays, with `voided_at` and why.
+    `slot` is its place: the person's, the one beside it of the writer, the number, the date or the seal. `method` says
+    how it was made: approved in the `application`, with a key at the `server`, at the signer's computer (`client`),
+    with the office's own tool and sent in (`upload`), or by hand on `paper`. `on_behalf_of` names who was signed for.
+    `file_sha256` is the hash of the bytes with this signature, `shown_sha256` of those that the signer was shown. A
+    signature that a later change made worthless stays, with `voided_at` and why.
     """
 
     __tablename__ = "document_signature"
     __table_args__ = (
-        CheckConstraint("slot IN ('person', 'number', 'date', 'seal')", name="slot"),
+        CheckConstraint("slot IN ('writer', 'person', 'number', 'date', 'seal')", name="slot"),
         CheckConstraint("method IN ('application', 'server', 'client', 'upload', 'paper')", name="method"),
         Index("ix_document_signature_document", "document_id", "id"),
     )

@@ -257,6 +257,8 @@ def _completed(template: Template, document: Document, context: Mapping[str, Any
     data |= _signed_for(document, context) | _about_earlier(template, document)
     if template.manifest.numbered:
         data["number_text"] = contexts.number_text(contexts.blank_symbol(document.series))
+    elif "book_number" in contexts.field_names(template.code):
+        data["book_number"] = contexts.blank_symbol(document.series)
     if "verify" in contexts.field_names(template.code):
         data["verify"] = verification(document.verify_code)
     return data

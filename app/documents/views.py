@@ -225,6 +225,7 @@ def sign(code: str):
     document = queries.get_visible(code, g.actor)
     g.pages = presenting.pages(document, queries.current_files(document.id))
     g.may_sign_digitally = signing_words.may_sign_digitally(document, g.actor)
+    g.why_not_digitally = "" if g.may_sign_digitally else signing_words.why_not_digitally(document)
     return acting.act(document, "sign", back=url_for(".to_sign"), page="documents/sign.html")
 
 

@@ -84,7 +84,7 @@ def score_summary(contest: Contest, *, now) -> Drawn:
     sheets = [sheet for sheet in panel.sheets_of(contest.id) if sheet.state in SENT]
     judges = panel.names_of({sheet.judge_id for sheet in sheets})
     head = organisations.signatory(host.id, "head_of_jury", today)
-    context = contexts.frame("score_summary", host, now=now, body=BODY, signatory=head, day=today) | {
+    context = contexts.frame("score_summary", host, now=now, body=BODY, signatory=head) | {
         "subject": contest.title,
         "basis_line": basis_line(contest),
         "judges": [{"short": f"GK{n}", "name": name} for n, name in enumerate(judges.values(), 1)],

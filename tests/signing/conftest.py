@@ -43,7 +43,7 @@ class Papers:
     def expected(self, base: bytes, sealed: bool = False) -> signing.Expected:
         """What is expected of a file that was given out as `base`."""
         persons, bodies = (frozenset({keys.mark_of(one)}) for one in (keys.person(), keys.organisation()))
-        return signing.Expected(base, persons, bodies, sealed)
+        return signing.Expected(base, {"person": persons, "seal": bodies}, "seal" if sealed else "person")
 
     def verdict(self, pdf: bytes, *, at: datetime = keys.AT, trust: signing.Trust | None = None, **more) -> str:
         """The code of the verdict on a file sent in by the person, or by the clerk with `sealed`."""

@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.accounts.actor import SYSTEM
@@ -16,16 +17,19 @@ from tests.factories.documents import PASSWORD, World, make_world
 from tests.signing import keys
 
 
+@dataclass(frozen=True)
 class OnePaper:
     """A converter that has one PDF for every paper: what is looked at here comes after the conversion."""
 
+    pdf: bytes = keys.PAPER
+
     def convert(self, docx: bytes) -> bytes:
         """The PDF."""
-        return keys.PAPER
+        return self.pdf
 
     def convert_many(self, papers: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
         """The PDF for each."""
-        return iter([(n, keys.PAPER) for n in range(len(papers))])
+        yield from ((n, self.pdf) for n in range(len(papers)))
 
 
 class Desk:
@@ -37,14 +41,20 @@ class Desk:
     def register(self, *, person: str = "", organisation: str = "") -> None:
         """Register certificates: `server` with the key here, `external` with the key elsewhere."""
         for place, holder, one in (
-            (person, self.world.chairman.id, keys.person()),
+            (person, self.world.chairman, keys.person()),
             (organisation, None, keys.organisation()),
         ):
-            if place == "server":
-                content = one.pkcs12(keys.PASSPHRASE)
-                certificates.add_file_key(SYSTEM, self.world.ward_id, holder, content, keys.PASSPHRASE, now=utcnow())
-            elif place == "external":
-                certificates.add_external(SYSTEM, self.world.ward_id, holder, one.der, now=utcnow())
+            if place:
+                self.give_key(holder, one, place)
+
+    def give_key(self, user, one, place: str = "server") -> None:
+        """Register a certificate for somebody (None: the organisation)."""
+        holder = user and user.id
+        if place == "server":
+            content = one.pkcs12(keys.PASSPHRASE)
+            certificates.add_file_key(SYSTEM, self.world.ward_id, holder, content, keys.PASSPHRASE, now=utcnow())
+        else:
+            certificates.add_external(SYSTEM, self.world.ward_id, holder, one.der, now=utcnow())
         db.session.commit()
 
     def awaiting(self):

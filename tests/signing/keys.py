@@ -17,8 +17,17 @@ from app.adapters import signing
 from app.adapters.signing import authority
 from app.adapters.signing.authority import Issued
 
-PAPER = (Path(__file__).parent / "paper.pdf").read_bytes()
-WORDS = signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", ("Số:", "/TTr-UBND"), ("ngày", "tháng"))
+PAPER, MINUTES, CERTIFICATE = (
+    (Path(__file__).parent / f"{name}.pdf").read_bytes() for name in ("paper", "minutes", "certificate")
+)
+"""Drafts as the converter makes them: one signature, two signatures, and one with the number at its foot."""
+WORDS = signing.Words({"person": ("CHỦ TỊCH", "Nguyễn Công Lộc")}, ("Số:", "/TTr-UBND"), ("ngày", "tháng"))
+MINUTES_WORDS = signing.Words(
+    {"writer": ("THƯ KÝ", "Lê Văn Đức"), "person": ("CHỦ TỌA", "Trần Thị Thu Hà")}, ("Số:", "/BB-UBND"), None
+)
+CERTIFICATE_WORDS = signing.Words(
+    {"person": ("CHỦ TỊCH", "Nguyễn Công Lộc")}, ("Số vào sổ:", "/GCN-UBND"), ("ngày", "tháng")
+)
 PASSPHRASE = "mật khẩu của khóa"
 PIN = "648219"
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")

@@ -52,17 +52,17 @@ def test_places_stand_where_the_decree_puts_them():
 
 
 def test_a_paper_without_room_is_refused_with_the_missing_part():
-    words = signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", ("Số:", "/TTr-KHAC"), None)
+    words = signing.Words({"person": ("CHỦ TỊCH", "Nguyễn Công Lộc")}, ("Số:", "/TTr-KHAC"), None)
     with pytest.raises(signing.SigningError) as refused:
         signing.find(keys.PAPER, words)
     assert (refused.value.code, refused.value.params) == ("no_place", {"part": "số văn bản"})
     with pytest.raises(signing.SigningError) as refused:
-        signing.find(keys.PAPER, signing.Words("CHỦ TỊCH", "Trần Văn Khác", None, None))
+        signing.find(keys.PAPER, signing.Words({"person": ("CHỦ TỊCH", "Trần Văn Khác")}, None, None))
     assert refused.value.params == {"part": "chữ ký"}
 
 
 def test_a_paper_without_number_and_date_gets_two_fields():
-    places = signing.find(keys.PAPER, signing.Words("CHỦ TỊCH", "Nguyễn Công Lộc", None, None))
+    places = signing.find(keys.PAPER, signing.Words({"person": ("CHỦ TỊCH", "Nguyễn Công Lộc")}, None, None))
     assert signing.empty(signing.add(keys.PAPER, places)) == ("person", "seal")
 
 

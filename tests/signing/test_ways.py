@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -18,6 +19,7 @@ from app.documents import queries, services
 from app.documents.models import SigningSession
 from app.documents.signing import certificates, signatures
 from app.documents.signing import services as signing
+from app.documents.templating import store as templates_store
 from app.jobs import run_all
 from tests.factories.documents import PASSWORD
 from tests.factories.people import make_user
@@ -504,8 +506,20 @@ def services_store(pdf):
 
 
 def test_a_paper_without_room_for_signatures_is_signed_on_paper_only(desk):
+    """The PDF has no line for the number of a certificate."""
     paper = desk.world.awaiting("certificate", utcnow())
-    chairman = desk.chairman().visit(page_of(paper)).follow("document.sign")
-    assert "document.digital" not in chairman.actions()
-    chairman.visit(f"{page_of(paper)}/ky-so", status=409)
+    assert pdf_signing.empty(pdf_of(paper)) == ()
+    desk.chairman().visit(f"{page_of(paper)}/ky-so", status=409)
     assert signatures.list_of(paper.id) == []
+
+
+def test_a_list_on_which_others_sign_by_hand_says_so(desk, monkeypatch):
+    """A kind of paper is signed by hand where its manifest says so."""
+    kind = templates_store.load("forwarding")
+    by_hand = replace(kind, manifest=replace(kind.manifest, signature="by_hand"))
+    monkeypatch.setattr(templates_store, "load", lambda code: by_hand)
+    paper = desk.awaiting()
+    assert pdf_signing.empty(pdf_of(paper)) == ()
+    chairman = desk.chairman().visit(page_of(paper)).follow("document.sign")
+    assert "Loại văn bản này có người khác ký nhận bằng tay nên chỉ ký trên giấy" in chairman.text
+    assert "document.digital" not in chairman.actions()

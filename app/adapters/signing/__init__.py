@@ -3,7 +3,7 @@
 Bytes in, bytes out; which paper is signed by whom is not known here.
 """
 
-from app.adapters.signing.check import Expected, check
+from app.adapters.signing.check import PARTY_OF, Expected, check
 from app.adapters.signing.errors import SigningError
 from app.adapters.signing.fields import add, empty, placed
 from app.adapters.signing.keys import FileKey, Key, TokenKey, certificate_of, fingerprint
@@ -15,6 +15,7 @@ from app.adapters.signing.signer import Mark, sign
 from app.adapters.signing.verdicts import VALID, Found, Report, Verdict, verdict
 
 __all__ = [
+    "PARTY_OF",
     "VALID",
     "Described",
     "Expected",

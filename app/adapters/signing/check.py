@@ -7,6 +7,7 @@ signature covers the whole file; and to which nothing but signatures was added.
 
 import io
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -36,13 +37,19 @@ _UNREADABLE = (PdfError, ValueError, TypeError, KeyError, AttributeError, IndexE
 
 @dataclass(frozen=True)
 class Expected:
-    """What a file must be. `base` are the bytes that were given out; `persons` and `organisations` the fingerprints of
-    the registered certificates; `sealed` whether the organisation's signature belongs there."""
+    """What a file must be. `base` are the bytes that were given out; `signers` the fingerprints of the registered
+    certificates of each party in the order in which they sign: `writer` where the paper has one, `person`, `seal`.
+    All up to `last` must have signed, nobody after."""
 
     base: bytes
-    persons: frozenset[str]
-    organisations: frozenset[str]
-    sealed: bool
+    signers: Mapping[str, frozenset[str]]
+    last: str
+
+    @property
+    def due(self) -> list[str]:
+        """The parties that must have signed."""
+        order = list(self.signers)
+        return order[: order.index(self.last) + 1]
 
 
 def check(pdf: bytes, expected: Expected, trust: Trust, *, at: datetime) -> Report:
@@ -83,6 +90,8 @@ def _whole(reader, before, signatures, found: tuple[Found, ...], expected: Expec
     return next((wrong for step in steps if (wrong := step()) is not None), VALID)
 
 
+PARTY_OF = {"writer": "writer", "person": "person", "number": "seal", "date": "seal", "seal": "seal"}
+"""Whose field each slot is: number and date are the organisation's."""
 INTEGRITY = ("unreadable", "broken", "forged", "partial", "changed", "weak")
 
 
@@ -117,16 +126,27 @@ def _covers(signature: EmbeddedPdfSignature) -> bool:
 
 
 def _order(found: tuple[Found, ...], expected: Expected) -> Verdict | None:
-    """The person signs before the organisation does (Nghị định 30/2020/NĐ-CP, Điều 32)."""
-    persons = [one.fingerprint in expected.persons for one in found]
-    if not any(persons):
-        return verdict("person_missing")
-    sealed = persons.index(False) if False in persons else len(persons)
-    if True in persons[sealed:] or (sealed < len(persons) and not expected.sealed):
+    """Persons sign before the organisation does (Nghị định 30/2020/NĐ-CP, Điều 32), the writer of minutes before the
+    chair."""
+    parties = [_party(one.field, one.fingerprint, expected) for one in found]
+    order = list(expected.signers)
+    missing = [party for party in expected.due if party not in parties]
+    if missing and missing[0] != "seal":
+        return verdict(f"{missing[0]}_missing")
+    persons = [party for party in parties if party != "seal"]
+    if persons != sorted(persons, key=order.index) or set(persons) - set(expected.due):
+        return verdict("signers_order")
+    if parties != sorted(parties, key=order.index) or set(parties) - set(expected.due):
         return verdict("order")
-    if expected.sealed and sealed == len(persons):
-        return verdict("seal_missing")
-    return None
+    return verdict("seal_missing") if missing else None
+
+
+def _party(field: str, mark: str, expected: Expected) -> str:
+    """Whose signature it is: by its field, in a field of the office's own tool by its certificate; "" for nobody's."""
+    party = PARTY_OF.get(SLOT_OF.get(field, ""))
+    if party:
+        return party if mark in expected.signers.get(party, ()) else ""
+    return next((party for party, marks in expected.signers.items() if mark in marks), "")
 
 
 def _found(signature: EmbeddedPdfSignature, expected: Expected, trust: Trust, at: datetime) -> Found:
@@ -202,12 +222,9 @@ def _is_revoked(status: PdfSignatureStatus, trust: Trust, at: datetime) -> bool:
 
 
 def _identity(signature: EmbeddedPdfSignature, certificate: Certificate, expected: Expected) -> Verdict | None:
-    """Whether the certificate is one that belongs in this field; a field that the office's own tool made may hold
-    either."""
-    mark, slot = fingerprint(certificate.dump()), SLOT_OF.get(signature.field_name, "")
-    if mark in expected.persons and slot in ("", "person"):
+    """Whether the certificate is one that belongs in this field."""
+    field = signature.field_name
+    if _party(field, fingerprint(certificate.dump()), expected):
         return VALID
-    if mark in expected.organisations and slot != "person":
-        return VALID
-    other = "other_signer" if slot in ("", "person") else "other_organisation"
+    other = "other_organisation" if PARTY_OF.get(SLOT_OF.get(field, "")) == "seal" else "other_signer"
     return verdict(other, subject=subject_of(certificate))

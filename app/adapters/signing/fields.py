@@ -16,8 +16,9 @@ from app.adapters.signing.errors import SigningError
 from app.adapters.signing.places import Place
 
 SIGNATURES_EXIST, APPEND_ONLY = 1, 2
-SLOTS = ("person", "number", "date", "seal")
-NAMES = {"person": "NguoiKy", "number": "SoVanBan", "date": "NgayVanBan", "seal": "DauCoQuan"}
+SLOTS = ("writer", "person", "number", "date", "seal")
+"""In the order in which they are signed: who drew the paper up, who has the power to sign it, then the organisation."""
+NAMES = {"writer": "NguoiLap", "person": "NguoiKy", "number": "SoVanBan", "date": "NgayVanBan", "seal": "DauCoQuan"}
 SLOT_OF = {name: slot for slot, name in NAMES.items()}
 
 # A printed signature keeps its size whatever the zoom, and is printed.

@@ -1,10 +1,10 @@
-"""Where on a page signature, number, date and seal belong, found by the words around their places.
+"""Where on a page signatures, number, date and seal belong, found by the words around their places.
 
-Nghị định 30/2020/NĐ-CP, Phụ lục I: the person's signature stands between title and name, the seal covers the left
+Nghị định 30/2020/NĐ-CP, Phụ lục I: a person's signature stands between title and name, the seal covers the left
 third of it, the number stands after "Số:", the day in the line of place and date. Lengths in points.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pypdfium2
@@ -17,17 +17,17 @@ SIGNATURE_HEIGHT = 64.0
 SEAL = 102.0
 """Across a round ward seal of 36 mm."""
 LINE = 16.0
-NARROWEST = 9.0
+NARROWEST, WIDEST = 9.0, 60.0
 MARGIN = 2.0
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words around the places of one paper. `above` and `below` are the lines over and under the person's
-    signature; `number` and `date` the words before and after the room on their line, None where the paper has none."""
+    """The words around the places of one paper. `signers` holds by slot the lines over and under each person's
+    signature: `person` of who has the power to sign, `writer` of who drew the paper up and signs beside, where there is
+    one. `number` and `date` are the words before and after the room on their line, None where the paper has none."""
 
-    above: str
-    below: str
+    signers: Mapping[str, tuple[str, str]]
     number: tuple[str, str] | None
     date: tuple[str, str] | None
 
@@ -52,15 +52,15 @@ class _Found:
 
 
 def find(pdf: bytes, words: Words) -> dict[str, Place]:
-    """The places by slot: `person`, `seal`, and `number` and `date` where the paper has them.
+    """The places by slot: of each signer, `seal`, and `number` and `date` where the paper has them.
 
     Raises SigningError (`no_place`, `bad_file`).
     """
     with PDFIUM_LOCK:
         document = _opened(pdf)
         try:
-            person = _between(document, words)
-            places = {"person": person, "seal": _seal(person)}
+            places = {slot: _between(document, *lines) for slot, lines in words.signers.items()}
+            places["seal"] = _seal(places["person"])
             for slot in ("number", "date"):
                 around = getattr(words, slot)
                 if around:
@@ -77,10 +77,10 @@ def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
         raise SigningError("bad_file", str(error)) from error
 
 
-def _between(document: pypdfium2.PdfDocument, words: Words) -> Place:
+def _between(document: pypdfium2.PdfDocument, title: str, name: str) -> Place:
     """Room between title and name. The name is looked for from the end: the body may hold it, too."""
-    for below in reversed(list(_occurrences(document, words.below))):
-        lines = [found for found in _occurrences(document, words.above, below.page) if _is_above(found, below)]
+    for below in reversed(list(_occurrences(document, name))):
+        lines = [found for found in _occurrences(document, title, below.page) if _is_above(found, below)]
         if lines:
             above = min(lines, key=lambda found: found.bottom)
             return _room(above, below)
@@ -110,13 +110,26 @@ def _seal(person: Place) -> Place:
 
 
 def _gap(document: pypdfium2.PdfDocument, slot: str, before: str, after: str) -> Place:
-    """The room between two words on one line; the first such line of the paper."""
+    """The empty room between two words on one line; the first such line of the paper. Dates and numbers of other
+    papers, which the text may cite before, leave no room."""
     for first in _occurrences(document, before):
         for second in _occurrences(document, after, first.page):
             same_line = abs(first.bottom - second.bottom) < LINE / 2
-            if same_line and NARROWEST < second.left - first.right < 60:
-                return Place(first.page, _rounded(first.right + 1, first.base, second.left - 1, first.base + LINE))
+            if same_line and NARROWEST < second.left - first.right < WIDEST:
+                place = Place(first.page, _rounded(first.right + 1, first.base, second.left - 1, first.base + LINE))
+                if _is_empty(document, place):
+                    return place
     raise SigningError("no_place", part=PARTS[slot])
+
+
+def _is_empty(document: pypdfium2.PdfDocument, place: Place) -> bool:
+    """Whether no letter stands there."""
+    sheet = document[place.page]
+    lines = sheet.get_textpage()
+    text = lines.get_text_bounded(*place.box)
+    lines.close()
+    sheet.close()
+    return not text.strip()
 
 
 def _occurrences(document: pypdfium2.PdfDocument, text: str, page: int | None = None) -> Iterator[_Found]:

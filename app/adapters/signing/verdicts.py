@@ -27,6 +27,8 @@ VERDICTS = {
     "wrong_use": N_("Chứng thư số của %(subject)s không được dùng để ký văn bản."),
     "weak": N_("Chữ ký số dùng thuật toán không còn an toàn."),
     "order": N_("Số, ngày hoặc dấu có trước chữ ký của người có thẩm quyền."),
+    "signers_order": N_("Chữ ký của người có thẩm quyền có trước chữ ký của người lập văn bản."),
+    "writer_missing": N_("Chưa có chữ ký số của người lập văn bản."),
     "person_missing": N_("Chưa có chữ ký số của người có thẩm quyền."),
     "seal_missing": N_("Chưa có chữ ký số của cơ quan."),
     "number_missing": N_("Không thấy %(number)s ở chỗ ghi số của văn bản."),

@@ -167,7 +167,7 @@ def stored_with_fields(paper: Row, docx: bytes, pdf: bytes) -> Outcome:
     """Both files of a paper (`id, data, template_code`), the PDF with fields for signatures. One PDF in which no field
     can be put does not keep the others from being made."""
     try:
-        pdf = with_fields(paper.data, pdf)
+        pdf = with_fields(paper.template_code, paper.data, pdf)
     except Exception:
         log.exception("no fields for signatures in paper %s; it can be signed on paper", paper.id)
     return _stored(docx, pdf)

@@ -11,33 +11,52 @@ from flask_babel import gettext as _
 from app.adapters import signing
 from app.core import vietnamese
 from app.core.errors import Invalid
-from app.documents import contexts
+from app.documents import contexts, services
+from app.documents.templating import store as templates_store
 
 log = logging.getLogger(__name__)
 
 
-def words_of(data: Mapping[str, Any]) -> signing.Words | None:
-    """The words around signature, number and day of a draft; None for a paper that is signed on paper alone: one
-    without a number of its own (a certificate), with two signers (minutes), or with its number printed already."""
-    block = data.get("signature") or {}
-    number = data.get("number_text", "")
-    if not block.get("name") or contexts.BLANK not in number or "left_signature" in data:
+def words_of(template_code: str, data: Mapping[str, Any]) -> signing.Words | None:
+    """The words around signatures, number and day of a draft; None for a paper that nobody signs here, that is signed
+    by hand (see `Manifest.signature`), or that has its number and day already."""
+    number, dated = _number(data), contexts.BLANK[1:] in data.get("place_date", "")
+    if not is_signed_digitally(template_code) or not (number or dated):
         return None
+    blocks = {"writer": data.get("left_signature"), "person": data.get("signature")}
+    signers = {slot: _lines(block) for slot, block in blocks.items() if slot == "person" or block}
+    if not all(all(lines) for lines in signers.values()):
+        return None
+    return signing.Words(signers, number, ("ngày", "tháng") if dated else None)
+
+
+def is_signed_digitally(template_code: str) -> bool:
+    """Whether papers of this kind can carry digital signatures at all."""
+    manifest = templates_store.load(template_code).manifest
+    return bool(services.signing_role(manifest)) and manifest.signature != "by_hand"
+
+
+def _lines(block: Mapping[str, Any] | None) -> tuple[str, str]:
+    """What stands right above and right below the room for a signature."""
+    if not block:
+        return "", ""
     above = block.get("note") or (block.get("capacity_lines") or [""])[-1]
-    series = number.partition("/")[2]
-    dated = contexts.BLANK[1:] in data.get("place_date", "")
-    return signing.Words(
-        above=above,
-        below=block.get("office_line") or block["name"],
-        number=("Số:", f"/{series}"),
-        date=("ngày", "tháng") if dated else None,
-    )
+    return above, block.get("office_line") or block.get("name", "")
 
 
-def with_fields(data: str, pdf: bytes) -> bytes:
+def _number(data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The words before and after the room for the number: `Số:`, and `Số vào sổ:` of a certificate."""
+    for name, label in (("number_text", "Số:"), ("book_number", "Số vào sổ:")):
+        text = data.get(name, "")
+        if contexts.BLANK in text:
+            return label, "/" + text.partition("/")[2]
+    return None
+
+
+def with_fields(template_code: str, data: str, pdf: bytes) -> bytes:
     """The PDF of a draft with empty signature fields, so that what the signer is shown is what is signed. A template
     without room for them gives the PDF as it is: such a paper is signed by hand."""
-    words = words_of(json.loads(data))
+    words = words_of(template_code, json.loads(data))
     if words is None:
         return pdf
     try:

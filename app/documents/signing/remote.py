@@ -65,10 +65,10 @@ def prepare(
     certificate = _external(document, actor, slot, now)
     picture = certificates.picture_of(certificate)
     given = signing.shown(document, sha256)
-    if slot == "person":
-        marks = signing.person_marks(document, actor, picture, now=now)
-    else:
+    if slot == "seal":
         marks = signing.seal_marks(document, picture, now=now)
+    else:
+        marks = signing.person_marks(document, actor, slot, picture, now=now)
     left = [mark for mark in marks if todo is None or mark.slot in todo]
     try:
         made = remote.prepare(base or given, left[0], certificate.der)
@@ -151,8 +151,7 @@ def claim_token(token: str, *, now: datetime) -> None:
 
 
 def _external(document: Document, actor: Actor, slot: str, now: datetime) -> SigningCertificate:
-    holder = actor.user_id if slot == "person" else None
-    known = certificates.usable(document.organisation_id, holder, now)
+    known = certificates.usable(document.organisation_id, signing.holder(actor, slot), now)
     found = next((one for one in known if one.place == "external"), None)
     if found is None:
         raise Refused(NO_CERTIFICATE)

@@ -19,7 +19,7 @@ from app.documents.signing.views import WHO, complete, fire, send_pdf
 from app.documents.views import blueprint
 from workflows.spec import N_, Refusal
 
-SERVICES = {"person": "SignApproved", "seal": "SignIssued"}
+SERVICES = {"writer": "SignApproved", "person": "SignApproved", "seal": "SignIssued"}
 NOT_CONFIRMED = Refusal("not_confirmed", N_("Xác nhận mật khẩu rồi ký lại."))
 
 

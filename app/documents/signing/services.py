@@ -6,6 +6,7 @@ is still the one that was shown.
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from flask import current_app
 from app.accounts.actor import Actor
 from app.adapters import signing as pdf_signing
 from app.adapters.pdf import page_count
-from app.adapters.signing import looks
+from app.adapters.signing import PARTY_OF, looks
 from app.adapters.storage import StorageError, receive
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -26,6 +27,7 @@ from app.documents.models import Document, DocumentFile
 from app.documents.signing import certificates, signatures
 from app.documents.signing.signatures import Signed
 from app.organisations.models import Organisation
+from workflows import DOCUMENT
 from workflows.guards import PAPER_CHANGED
 from workflows.spec import N_, Refusal, Role
 
@@ -36,8 +38,8 @@ NO_KEY = Refusal("no_key", N_("Máy chủ không có khóa ký của người k�
 
 @dataclass(frozen=True)
 class Ways:
-    """How the person may sign the paper now. `slot` is `person` or `seal`; `server` the certificate whose key is at
-    the server, `client` one whose key is with its holder (None: none registered); `sha256` what is shown."""
+    """How the person may sign the paper now. `slot` is `writer`, `person` or `seal`; `server` the certificate whose key
+    is at the server, `client` one whose key is with its holder (None: none registered); `sha256` what is shown."""
 
     slot: str
     server: int | None
@@ -51,18 +53,31 @@ class Ways:
 
 
 def slot_for(document: Document, actor: Actor) -> str:
-    """What this person may add to the paper now: the person's signature, or number, day and seal.
+    """What this person may add to the paper now: the own signature as its writer or as the one in power, or number,
+    day and seal.
 
-    Raises Conflict when the paper is not at that point, NotAllowed for everybody else.
+    Raises Conflict when the paper is not at that point, Refused while the writer has to sign first, NotAllowed for
+    everybody else.
     """
     held = policy.roles(document, actor)
+    if may_attest(document, actor):
+        return "writer"
     if Role.SIGNER in held and document.state == "awaiting_signature":
+        writer = signatories.writer_of(document)
+        if writer and not document.sign_method:
+            raise Refused(signatories.writer_first(writer))
         return "person"
     if Role.CLERK in held and document.state == "numbered" and document.sign_method == "digital":
         return "seal"
-    if held & {Role.SIGNER, Role.CLERK}:
+    if held & {Role.SIGNER, Role.CLERK} or signatories.is_writer(document, actor):
         raise Conflict(document)
     raise NotAllowed
+
+
+def may_attest(document: Document, actor: Actor) -> bool:
+    """Whether this person drew the paper up and has not signed it yet."""
+    waits = DOCUMENT.find("attest", document.state) is not None and not document.sign_method
+    return waits and Role.SECRETARY in policy.roles(document, actor) and signatories.is_writer(document, actor)
 
 
 def ways(document: Document, actor: Actor, *, now: datetime) -> Ways | None:
@@ -71,17 +86,15 @@ def ways(document: Document, actor: Actor, *, now: datetime) -> Ways | None:
     file = pdf_file(document)
     if file is None or slot not in pdf_signing.empty(read(file.sha256)):
         return None
-    holder = actor.user_id if slot == "person" else None
-    known = certificates.usable(document.organisation_id, holder, now)
+    known = certificates.usable(document.organisation_id, holder(actor, slot), now)
     server = next((one.id for one in known if one.place != "external"), None)
     client = next((one.id for one in known if one.place == "external"), None)
     return Ways(slot, server, client, file.sha256)
 
 
-def has_fields(document: Document) -> bool:
-    """Whether the present PDF has room for a person's digital signature."""
-    file = pdf_file(document)
-    return file is not None and "person" in pdf_signing.empty(read(file.sha256))
+def holder(actor: Actor, slot: str) -> int | None:
+    """Whose certificate belongs in a slot: the person's own, or the organisation's (None)."""
+    return actor.user_id if slot in signatures.PERSONS else None
 
 
 def pdf_file(document: Document) -> DocumentFile | None:
@@ -103,11 +116,20 @@ def shown(document: Document, sha256: str) -> bytes:
     return read(sha256)
 
 
-def person_marks(document: Document, actor: Actor, picture: bytes, *, now: datetime) -> list[pdf_signing.Mark]:
-    """What the signature looks like of the one who must sign this paper today. Raises Refused for anybody else."""
-    signer = signatories.signer_of(document, actor, to_local(now).date())
+def signer_in(document: Document, actor: Actor, slot: str, *, now: datetime) -> signatories.Signer:
+    """The person as the one who must sign there today. Raises Refused for anybody else."""
+    if slot == "writer":
+        return signatories.as_writer(document, actor)
+    return signatories.signer_of(document, actor, to_local(now).date())
+
+
+def person_marks(
+    document: Document, actor: Actor, slot: str, picture: bytes, *, now: datetime
+) -> list[pdf_signing.Mark]:
+    """What the person's signature looks like. Raises Refused for who must not sign there."""
+    signer = signer_in(document, actor, slot, now=now)
     place = db.session.get(Organisation, document.organisation_id).place_name
-    return [pdf_signing.Mark("person", looks.person(picture, signer.name, moment(now)), signer.name, place)]
+    return [pdf_signing.Mark(slot, looks.person(picture, signer.name, moment(now)), signer.name, place)]
 
 
 def seal_marks(document: Document, picture: bytes, *, now: datetime) -> list[pdf_signing.Mark]:
@@ -133,13 +155,14 @@ def sign_at_server(document: Document, actor: Actor, sha256: str, *, now: dateti
 
     Raises NotAllowed, Conflict, Refused, or Invalid with what is wrong with the key.
     """
-    if slot_for(document, actor) != "person":
+    slot = slot_for(document, actor)
+    if slot not in signatures.PERSONS:
         raise NotAllowed
     base = shown(document, sha256)
     certificate = certificates.at_server(document.organisation_id, actor.user_id, now)
     if certificate is None:
         raise Refused(NO_KEY)
-    marks = person_marks(document, actor, certificates.picture_of(certificate), now=now)
+    marks = person_marks(document, actor, slot, certificates.picture_of(certificate), now=now)
     try:
         return made_here(document, base, marks, certificate, now=now)
     except pdf_signing.SigningError as error:
@@ -160,16 +183,20 @@ def stored(pdf: bytes) -> dict:
 
 
 def expected(document: Document, base: bytes, slot: str, signer_id: int | None, *, now: datetime):
-    """What a signed file must be: made from `base`, by the person (`signer_id`) or, for the seal, by the organisation
-    on top of the person's recorded signature."""
-    body = certificates.fingerprints(document.organisation_id, None, now)
-    if slot == "person":
-        persons = certificates.fingerprints(document.organisation_id, signer_id, now)
-    else:
-        persons = frozenset(
-            one.fingerprint for one in signatures.list_of(document.id) if one.slot == "person" and one.voided_at is None
-        )
-    return pdf_signing.Expected(base, persons, body, slot == "seal")
+    """What a signed file must be: made from `base`, by the person (`signer_id`) or, for the seal, by the organisation,
+    on top of the recorded signatures of those who signed before."""
+    parties = (*(("writer",) if signatories.writer_of(document) else ()), "person", "seal")
+    marks = _recorded(document, parties)
+    marks["seal"] = certificates.fingerprints(document.organisation_id, None, now)
+    if slot in signatures.PERSONS:
+        marks[slot] = certificates.fingerprints(document.organisation_id, signer_id, now)
+    return pdf_signing.Expected(base, marks, slot)
+
+
+def _recorded(document: Document, parties: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Fingerprints of the certificates whose signatures count, by party; number and date are the organisation's."""
+    found = [(PARTY_OF[one.slot], one.fingerprint) for one in signatures.live(document.id)]
+    return {party: frozenset(mark for owner, mark in found if owner == party) for party in parties}
 
 
 def take_in(
@@ -177,8 +204,8 @@ def take_in(
 ) -> Signed:
     """Check a signed file that was sent in and keep it. Raises Invalid that says what is wrong with the file."""
     base = shown(document, sha256)
-    if slot == "person":
-        signatories.signer_of(document, actor, to_local(now).date())
+    if slot in signatures.PERSONS:
+        signer_in(document, actor, slot, now=now)
     try:
         received = receive(current_app.extensions["storage"], stream, "ky-so.pdf", limit=LIMIT)
     except StorageError as error:
@@ -210,7 +237,7 @@ def trusted() -> pdf_signing.Trust:
 
 def _visible(document: Document, base: bytes, pdf: bytes, slot: str) -> pdf_signing.Verdict:
     """Number and day must be there to be read once the organisation has signed."""
-    if slot == "person":
+    if slot in signatures.PERSONS:
         return pdf_signing.VALID
     places = {one: place for one, place in pdf_signing.placed(base).items() if one in ("number", "date")}
     seen = pdf_signing.filled(base, pdf, places)
@@ -224,16 +251,15 @@ def _visible(document: Document, base: bytes, pdf: bytes, slot: str) -> pdf_sign
 def report_now(document: Document) -> pdf_signing.Report | None:
     """The verdict on the paper's present PDF, each signature judged at the moment when it was recorded; None without
     a digital signature."""
-    recorded = [one for one in signatures.list_of(document.id) if one.fingerprint and one.voided_at is None]
+    recorded = [one for one in signatures.live(document.id) if one.fingerprint]
     file = pdf_file(document)
     if not recorded or file is None:
         return None
     if file.sha256 != recorded[-1].file_sha256:
         raise NotFound
-    persons = frozenset(one.fingerprint for one in recorded if one.slot == "person")
-    bodies = frozenset(one.fingerprint for one in recorded if one.slot != "person")
+    parties = list(dict.fromkeys(PARTY_OF[one.slot] for one in recorded))
     base = read(recorded[0].shown_sha256)
-    wanted = pdf_signing.Expected(base, persons, bodies, bool(bodies))
+    wanted = pdf_signing.Expected(base, _recorded(document, parties), parties[-1])
     return pdf_signing.check(read(file.sha256), wanted, trusted(), at=recorded[-1].signed_at)
 
 

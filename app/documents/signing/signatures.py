@@ -14,6 +14,7 @@ from app.documents.signatories import Signer
 from app.jobs import enqueue
 
 REASON_LIMIT = 300
+PERSONS = ("writer", "person")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def keep(
             file_sha256=signed.file["sha256"] if signed else "",
         )
     )
-    if signed and slot == "person":
+    if signed and slot in PERSONS:
         document.sign_method = "digital"
         services.keep_bytes(document, "signed", [{"kind": "pdf"} | signed.file], now=now)
 
@@ -83,6 +84,11 @@ def void(document: Document, reason: str, *, now: datetime) -> None:
         .where(DocumentSignature.document_id == document.id, DocumentSignature.voided_at.is_(None))
         .values(voided_at=now, void_reason=reason[:REASON_LIMIT])
     )
+
+
+def live(document_id: int) -> list[DocumentSignature]:
+    """Those that count."""
+    return [one for one in list_of(document_id) if one.voided_at is None]
 
 
 def list_of(document_id: int) -> list[DocumentSignature]:

@@ -28,8 +28,8 @@ from app.web.security import CONTENT_SECURITY_POLICY
 from workflows import DOCUMENT
 from workflows.spec import Role
 
-WHO = (*policy.SIGNERS, Role.CLERK)
-ACTS = {"person": "sign", "seal": "seal"}
+WHO = (*policy.SIGNERS, Role.SECRETARY, Role.CLERK)
+ACTS = {"writer": "attest", "person": "sign", "seal": "seal"}
 SIGNING_SOFTWARE = "wss://127.0.0.1:8987"
 """Where the Government's signing software listens at the signer's own computer; only this page may speak to it."""
 
@@ -135,7 +135,7 @@ def fire(document: Document, slot: str, signed: Signed | None, form: DigitalForm
         document.render_error = ""
         signatures.ask_for_seal(document, now=now)
         return
-    data = {"sha256": form.sha256.data, "signed": signed} if slot == "person" else {"sealed": signed}
+    data = {"sealed": signed} if slot == "seal" else {"sha256": form.sha256.data, "signed": signed}
     version, key = form.shown_version(), form.key.data or None
     flow.fire(document, ACTS[slot], g.actor, now=now, data=data, version=version, key=key)
 

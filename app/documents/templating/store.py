@@ -24,7 +24,7 @@ from app.organisations import queries as organisations
 ROOT = Path(__file__).resolve().parents[3] / "doc_templates"
 
 AUTHORITIES = ("collective", "head", "body")
-SIGNATURES = ("single", "pair")
+SIGNATURES = ("single", "pair", "by_hand")
 BLOCKS = ("signature", "left_signature")
 
 
@@ -53,6 +53,8 @@ class Manifest:
     `series` is the abbreviation of the type in Nghị định 30/2020, Phụ lục III (or the office's own for papers
     outside it); `symbol` the pattern of the number, with `{number}` and `{issuer}`; `authority` whose power
     it is: `collective` (TM. …), `head` (the head in person), `body` (an advisory body or one of its persons).
+    `signature` is `single`, `pair` for one more block on the left, or `by_hand` for a paper on which others sign too
+    who have no key, such as those who receive money.
     """
 
     title: str
