@@ -1,6 +1,6 @@
 """Reads of papers: for the pages of this slice, for guards and pages of others, and for anybody who checks one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from app.core.db import db, read
 from app.core.errors import NotFound
 from app.documents import policy
 from app.documents.models import Document, DocumentFile
+from app.documents.templating import rendering
 from app.documents.templating.store import Template, all_templates
 from app.flow.registry import binding_named
 from workflows.spec import Role
@@ -266,3 +267,10 @@ def _signed_by(actor: Actor):
             for grant in grants
         ),
     )
+
+
+def walls() -> tuple[Mapping[str, bool], bool]:
+    """Which walls stand around the process that fills templates here, and whether they are enough for templates that
+    an office uploads. Starts that process, so not for every page."""
+    stand = rendering.walls()
+    return stand, rendering.is_locked(stand)

@@ -19,7 +19,9 @@ from app.adapters.pdf.health import LETTERS
 from app.config import ROOT
 from app.core.db import db
 from app.core.vietnamese import number
+from app.documents import queries as documents
 from app.jobs.models import Job
+from workflows.spec import N_
 
 MEGABYTE = 1024 * 1024
 LEAST_FREE = 500 * MEGABYTE
@@ -29,7 +31,8 @@ MOST_LETTERS = 20
 
 @dataclass(frozen=True)
 class Check:
-    """One finding. `vital`: without it the product must not serve. `advice` says what to do when not `ok`."""
+    """One finding. `vital`: without it the product must not serve. `advice` says what to do when not `ok`, `hint` what
+    could be better when it is."""
 
     name: str
     label: str
@@ -37,6 +40,12 @@ class Check:
     found: str
     advice: str = ""
     vital: bool = True
+    hint: str = ""
+
+    @property
+    def to_do(self) -> str:
+        """What to do about it, "" for nothing."""
+        return self.hint if self.ok else self.advice
 
 
 def quick(now: datetime) -> list[Check]:
@@ -45,8 +54,8 @@ def quick(now: datetime) -> list[Check]:
 
 
 def thorough(now: datetime) -> list[Check]:
-    """Also converter, fonts and mail: up to a few seconds, since programs are asked for their version."""
-    return [*quick(now), *papers(), mail()]
+    """Also converter, fonts, locks and mail: up to a few seconds, since programs are started for it."""
+    return [*quick(now), *papers(), walls(), mail()]
 
 
 def database() -> Check:
@@ -146,6 +155,33 @@ def _lacking(health: Health) -> dict[str, object]:
     letters = health.missing_letters
     shown = letters if len(letters) <= MOST_LETTERS else f"{letters[:MOST_LETTERS]}…"
     return {"font": health.font, "n": len(letters), "letters": shown}
+
+
+WALLS = {
+    "no_root": (N_("không có quyền root"), N_("Chạy tiến trình nền bằng tài khoản thường, không phải root.")),
+    "no_network": (
+        N_("không có mạng"),
+        N_("Cho phép user namespace: sysctl -w user.max_user_namespaces=1000 kernel.unprivileged_userns_clone=1"),
+    ),
+    "no_calls": (
+        N_("chỉ được tính toán"),
+        N_("Chạy trên Linux x86-64 hoặc arm64; trong vùng chứa (container) thì cho phép seccomp."),
+    ),
+}
+"""Each wall around the process that fills templates: what it keeps from it, and how to get the wall."""
+
+
+def walls() -> Check:
+    """How the process is locked in which templates are filled; without the walls no uploaded template is taken."""
+    stand, enough = documents.walls()
+    there = [_(WALLS[name][0]) for name, stands in stand.items() if stands]
+    missing = [name for name, stands in stand.items() if not stands]
+    found = [_("có: %(walls)s", walls=", ".join(there))] if there else []
+    found += [_("thiếu: %(walls)s", walls=", ".join(_(WALLS[name][0]) for name in missing))] if missing else []
+    to_do = " ".join(_(WALLS[name][1]) for name in missing)
+    refused = _("Mẫu văn bản tải lên bị từ chối cho đến khi khóa được.")
+    label = _("Khóa tiến trình tạo văn bản")
+    return Check("walls", label, enough, "; ".join(found), f"{refused} {to_do}", vital=False, hint=to_do)
 
 
 def mail() -> Check:

@@ -16,6 +16,6 @@ def doctor() -> None:
     found = checks.thorough(utcnow())
     for check in found:
         click.echo(f"{'tốt ' if check.ok else 'LỖI '} {check.label}: {check.found}")
-        if not check.ok:
-            click.echo(f"      {check.advice}")
+        if check.to_do:
+            click.echo(f"      {check.to_do}")
     sys.exit(0 if all(check.ok for check in found) else 1)

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.clock import utcnow
 from app.core.db import db
+from app.documents.templating import rendering
 from app.health import checks
 from app.jobs.models import Job
 from tests.factories.people import kept, make_organisation, make_user
@@ -87,6 +88,48 @@ def test_the_page_names_what_to_install(visitor, app, monkeypatch):
     assert "Cài các gói: " in person.text
     assert "libreoffice" in person.text
     visitor(clerk).visit("/suc-khoe", 403)
+
+
+ALL = {"no_root": True, "no_network": True, "no_calls": True}
+
+
+@pytest.mark.parametrize(
+    ("lost", "ok", "found", "to_do"),
+    [
+        ((), True, "có: không có quyền root, không có mạng, chỉ được tính toán", ""),
+        (
+            ("no_network",),
+            True,
+            "có: không có quyền root, chỉ được tính toán; thiếu: không có mạng",
+            "Cho phép user namespace: sysctl",
+        ),
+        (
+            ("no_root",),
+            False,
+            "có: không có mạng, chỉ được tính toán; thiếu: không có quyền root",
+            "Mẫu văn bản tải lên bị từ chối cho đến khi khóa được. Chạy tiến trình nền bằng tài khoản thường",
+        ),
+        (
+            tuple(ALL),
+            False,
+            "thiếu: không có quyền root, không có mạng, chỉ được tính toán",
+            "Mẫu văn bản tải lên bị từ chối cho đến khi khóa được. Chạy tiến trình nền",
+        ),
+    ],
+)
+def test_the_walls_around_templates_are_told(app, visitor, monkeypatch, lost, ok, found, to_do):
+    monkeypatch.setattr(rendering, "walls", lambda: ALL | dict.fromkeys(lost, False))
+    check = checks.walls()
+    assert (check.ok, check.found, check.to_do[: len(to_do)]) == (ok, found, to_do)
+    admin = kept(make_user("quantri", Role.ADMIN, at=make_organisation()))
+    page = visitor(admin).visit("/suc-khoe").text
+    assert found in page
+    assert check.to_do in page
+    assert check.to_do in app.test_cli_runner().invoke(args=["doctor"]).output
+
+
+def test_the_walls_of_this_machine_are_on_the_page(app):
+    assert checks.walls().found == "có: không có quyền root, không có mạng, chỉ được tính toán"
 
 
 def test_the_doctor_ends_with_a_code(app):

@@ -38,6 +38,10 @@ class Checked:
     preview: dict[str, Any] = field(default_factory=dict)
 
 
+UNLOCKED = Checked([{"kind": "no_walls"}])
+"""Nothing was opened: the process that reads templates is not locked well enough on this machine."""
+
+
 def check(*, now: datetime, version_id: int) -> Checked | None:
     """The slow part. None when the version waits for no check any more."""
     version = db.session.get(DocumentTemplate, version_id)
@@ -58,13 +62,20 @@ def decide(*, now: datetime, prepared: Checked | None, version_id: int) -> None:
     data = {"report": report, "preview": prepared.preview}
     if prepared.problems:
         reason = _("Kiểm tra thấy %(n)s chỗ phải sửa", n=len(prepared.problems))
+        if prepared == UNLOCKED:
+            reason = _("Máy chủ chưa khóa được tiến trình đọc mẫu")
         flow.fire(version, "refuse", SYSTEM, now=now, reason=reason, data=data)
     else:
         flow.fire(version, "propose", SYSTEM, now=now, data=data)
 
 
 def look_through(template: Template, *, now: datetime) -> Checked:
-    """Check a template that is no more than bytes so far. The trial comes last: it fails at the first error only."""
+    """Check a template that is no more than bytes so far. The trial comes last: it fails at the first error only.
+
+    Where the process that reads it is not locked well enough, nothing is opened and the template is refused.
+    """
+    if not rendering.is_locked(rendering.walls()):
+        return UNLOCKED
     try:
         found = rendering.inspect(template)
     except DocumentError as error:

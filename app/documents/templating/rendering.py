@@ -17,13 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from app.documents.templating import qr
+from app.documents.templating import qr, store
 from app.documents.templating.fields import DocumentError, fill
 from app.documents.templating.store import Template
 from workflows.spec import N_
 
 _CHILD = Path(__file__).with_name("render_child.py")
 _MIB = 1024 * 1024
+ANY_TEMPLATE = "receipt"
+"""Only started with it; nothing of it is read."""
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -113,10 +115,19 @@ def inspect(template: Template, limits: Limits | None = None) -> dict[str, Any]:
     return found
 
 
-def walls(template: Template) -> dict[str, bool]:
-    """Which walls stand around the locked process on this machine: `no_root`, `no_network`, `no_calls`. The limits of
-    memory, time, output and descriptors stand on every one."""
-    return _told(template, None, walls=True)
+def walls() -> dict[str, bool]:
+    """Which walls stand around the locked process on this machine: `no_root`, `no_network`, `no_calls`; none of them
+    where it cannot be started. The limits of memory, time, output and descriptors stand on every machine."""
+    try:
+        return _told(store.load(ANY_TEMPLATE), None, walls=True)
+    except (RenderError, OSError):
+        return dict.fromkeys(("no_root", "no_network", "no_calls"), False)
+
+
+def is_locked(stand: Mapping[str, bool]) -> bool:
+    """Whether these walls are enough for a template that somebody sent in: not root, and one that holds everything
+    off, the network of its own or the filter of calls."""
+    return stand["no_root"] and (stand["no_network"] or stand["no_calls"])
 
 
 def _told(template: Template, limits: Limits | None, **job: Any) -> dict[str, Any]:

@@ -48,6 +48,11 @@ SENTENCES: Mapping[str, str] = {
     "comments": N_("tệp còn nhận xét bên lề; xóa hết nhận xét rồi tải lại"),
     "external": N_("có liên kết ra ngoài không được phép: %(name)s"),
     "not_word": N_("tệp không phải văn bản Word (.docx)"),
+    # the machine
+    "no_walls": N_(
+        "máy chủ chưa khóa được tiến trình đọc mẫu nên chưa nhận mẫu tải lên; báo người quản trị xem trang Sức khỏe hệ "
+        "thống, khắc phục rồi tải lại"
+    ),
     # remarks
     "columns": N_("bảng “%(label)s” không in: %(name)s"),
     "no_pdf": N_("chưa có LibreOffice nên không xem trước được các trang"),
