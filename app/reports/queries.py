@@ -143,7 +143,8 @@ def _page_statement(contest: Row, shape: Filters, status: Status | None, actor: 
 
 
 def every(contest: Row, filters: Filters, status: Status | None, actor: Actor) -> Iterator[Row]:
-    """All rows of the list in the order of their codes, fetched in batches by one statement.
+    """All rows of the list in the order of their codes, fetched in batches by one statement: the columns of `page`,
+    then `first_applied_on`.
 
     It begins with the first row asked for: an answer that is sent while it is read has the view's session behind it.
     """
@@ -193,5 +194,10 @@ def _narrowed(query: Select, contest: Row, filters: Filters, status: Status | No
 
 def people_of(row: Row) -> list[tuple[str, int]]:
     """Authors of a row in their order: (full name, share in hundredths of a percent)."""
-    parts = (person.split(SHARE) for person in (row.people or "").split(PERSON) if person)
+    return people_in(row.people)
+
+
+def people_in(people: str | None) -> list[tuple[str, int]]:
+    """The same, of the column `people` alone."""
+    parts = [person.split(SHARE) for person in people.split(PERSON)] if people else []
     return [(name, int(share)) for name, share in parts]

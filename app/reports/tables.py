@@ -6,7 +6,7 @@ would run.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from app.core.vietnamese import decimal_text, short_date, to_local
-from app.reports.queries import people_of
+from app.reports.queries import people_in
 from workflows.spec import N_
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -58,19 +58,20 @@ class Words:
 
 def values(number: int, row: Row, words: Words) -> list[Any]:
     """One row in the order of `COLUMNS`; numbers, days and moments keep their kind, moments in local time."""
-    people = people_of(row)
+    _id, code, title, state, kind, submitted_at, unit, field, people, first_applied_on = row
+    authors = people_in(people)
     return [
         number,
-        row.code,
-        row.title,
-        "; ".join([f"{name} ({_percent(share)}%)" for name, share in people]),
-        len(people),
-        row.unit,
-        row.field or "",
-        words.kinds[row.kind],
-        row.first_applied_on,
-        to_local(row.submitted_at).replace(tzinfo=None) if row.submitted_at else None,
-        words.states[row.state],
+        code,
+        title,
+        "; ".join([f"{name} ({_percent(share)}%)" for name, share in authors]),
+        len(authors),
+        unit,
+        field or "",
+        words.kinds[kind],
+        first_applied_on,
+        to_local(submitted_at) if submitted_at else None,
+        words.states[state],
     ]
 
 
@@ -89,6 +90,7 @@ def write_workbook(target: BinaryIO, rows: Iterable[Row], words: Words, *, host:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "default_date_format": "dd/mm/yyyy",
+        "remove_timezone": True,
     }
     book = xlsxwriter.Workbook(target, options)
     book.set_properties({"title": title})
@@ -157,8 +159,7 @@ def csv_lines(rows: Iterable[Row], words: Words) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow([_(column.heading) for column in COLUMNS])
     for number, row in enumerate(rows, 1):
-        cells = values(number, row, words)
-        writer.writerow([neutral(cell) if isinstance(cell, str) else _as_text(cell) for cell in cells])
+        writer.writerow([_TEXT_OF[type(cell)](cell) for cell in values(number, row, words)])
         if buffer.tell() > 32_768:
             yield _drain(buffer)
     yield _drain(buffer)
@@ -171,14 +172,20 @@ def _drain(buffer: io.StringIO) -> str:
     return text
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{value.hour:02}:{value.minute:02} {short_date(value)}"
-    if isinstance(value, date):
-        return short_date(value)
-    return "" if value is None else str(value)
+def _moment(value: datetime) -> str:
+    return f"{value.hour:02}:{value.minute:02} {short_date(value)}"
 
 
 def neutral(text: str) -> str:
     """The text with an apostrophe before it when a spreadsheet would take it for a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+_TEXT_OF: dict[type, Callable[[Any], str]] = {
+    str: neutral,
+    int: str,
+    date: short_date,
+    datetime: _moment,
+    type(None): lambda _nothing: "",
+}
+"""How a cell of each kind stands in CSV."""
