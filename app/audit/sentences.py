@@ -20,6 +20,13 @@ _WORKFLOWS = {workflow.name: workflow for workflow in ALL}
 JUDGING = frozenset({Role.JUDGE.value, Role.HEAD_OF_JURY.value, Role.SECRETARY.value})
 OWN = frozenset({Role.AUTHOR.value, Role.UNIT.value})
 OPEN_VALUES = frozenset({"user", "organisation"})
+BEHALF = {
+    "": N_("ký thay %(name)s"),
+    "KT.": N_("ký thay %(name)s (KT.)"),
+    "TL.": N_("ký thừa lệnh %(name)s (TL.)"),
+    "TUQ.": N_("ký thừa uỷ quyền %(name)s (TUQ.)"),
+}
+"""What is said of a signature by somebody else than the head, by the letters of the power."""
 MARKED_TONES = frozenset({"warn", "danger"})
 
 _acts: dict[str, str] = {
@@ -125,7 +132,7 @@ def sentence(row, *, for_author: bool = False) -> str:
 
 
 def _told(row, for_author: bool) -> Told:
-    text = _("%(who)s %(what)s", who=person(row, for_author=for_author), what=what(row))
+    text = _("%(who)s %(what)s", who=person(row, for_author=for_author), what=what(row)) + _behalf(row)
     changes = _changes_words(row)
     reason = _("Lý do: %(reason)s", reason=row.reason) if row.reason and _may_read_reason(row, for_author) else ""
     return Told(
@@ -169,6 +176,13 @@ def what(row) -> str:
         return _("tạo %(what)s", what=title[:1].lower() + title[1:])
     words = _column_words(row)
     return _("sửa: %(columns)s", columns=words) if words else _("ghi thay đổi")
+
+
+def _behalf(row) -> str:
+    """For whom a deputy signed and by what power (Nghị định 30/2020/NĐ-CP, Điều 13), so that both names are read."""
+    changes = json.loads(row.changes)
+    name, power = (changes.get(key, ("", ""))[1] for key in ("on_behalf_of", "power"))
+    return ", " + _(BEHALF.get(power, BEHALF[""]), name=name) if name else ""
 
 
 def _changes_words(row) -> str:

@@ -82,7 +82,8 @@ def sign(document: Document, data: Mapping[str, Any], *, actor: Actor, now: date
     document.signer_name, document.signer_title = signer.name, signer.title
     signatures.keep(document, "person", signer, data.get("signed"), shown=shown, actor=actor, now=now)
     changes = {"signed_sha256": ["", shown], "signer_name": ["", signer.name]}
-    return changes | ({"on_behalf_of": ["", signer.on_behalf_of]} if signer.on_behalf_of else {})
+    behalf = {"on_behalf_of": signer.on_behalf_of, "power": signer.power}
+    return changes | {name: ["", value] for name, value in behalf.items() if signer.on_behalf_of}
 
 
 def _shown(document: Document, data: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from app.core.errors import Refused
 from app.documents.models import Document
 from app.documents.templating import store as templates_store
 from app.organisations import queries as organisations
+from app.organisations.capacity import POWERS
 from app.organisations.models import Signatory
 from workflows.spec import N_, ROLE_LABELS, Refusal, Role
 
@@ -32,11 +33,13 @@ WRITER_FIRST = N_("%(name)s (người lập văn bản) ký số trước, sau �
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs: `title` as written in a sentence, `on_behalf_of` the name of the head signed for, "" for the head."""
+    """Who signs: `title` as written in a sentence, `on_behalf_of` the name of the head signed for and `power` the
+    letters before that office (`KT.`), both "" for the head."""
 
     name: str
     title: str
     on_behalf_of: str = ""
+    power: str = ""
 
 
 def signer_of(document: Document, actor: Actor, day: date) -> Signer:
@@ -60,7 +63,7 @@ def _delegate(document: Document, actor: Actor, day: date) -> Signer:
     if chosen.user_id != actor.user_id:
         raise Refused(OTHER_SIGNER)
     principal = db.session.get(Signatory, chosen.principal_id) if chosen.principal_id else None
-    return Signer(chosen.full_name, chosen.title, principal.full_name if principal else "")
+    return Signer(chosen.full_name, chosen.title, principal.full_name if principal else "", POWERS[chosen.kind])
 
 
 def writer_of(document: Document) -> str:

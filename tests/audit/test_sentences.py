@@ -40,6 +40,21 @@ def test_a_sentence_says_who_what_when_and_why(app):
     )
 
 
+@pytest.mark.parametrize(
+    ("power", "words"),
+    [
+        ("KT.", "ký thay Nguyễn Công Lộc (KT.)"),
+        ("TL.", "ký thừa lệnh Nguyễn Công Lộc (TL.)"),
+        ("TUQ.", "ký thừa uỷ quyền Nguyễn Công Lộc (TUQ.)"),
+        (None, "ký thay Nguyễn Công Lộc"),
+    ],
+)
+def test_a_signature_for_the_head_names_both(app, power, words):
+    changes = {"on_behalf_of": ["", "Nguyễn Công Lộc"]} | ({"power": ["", power]} if power else {})
+    row = event("document.sign", "signer", "Trần Thị Bình", "awaiting_signature", "signed", changes=changes)
+    assert sentences.sentence(row) == f"Trần Thị Bình (Người ký) duyệt và ký, {words}, 09:00 20/11/2026."
+
+
 def test_the_timeline_keeps_the_tone_of_the_new_state(app):
     (told,) = sentences.timeline([RETURNED])
     assert (told.text, told.tone, told.when, told.note) == (

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.audit import sentences
 from app.audit.models import AuditEvent
 from app.core.clock import utcnow
 from app.core.db import db
@@ -86,6 +87,8 @@ def test_a_deputy_signs_for_the_head_and_both_names_stay(world):
     event = db.session.query(AuditEvent).filter_by(action="document.sign").one()
     assert event.actor_name == "Trần Thị Bình"
     assert json.loads(event.changes)["on_behalf_of"] == ["", "Nguyễn Công Lộc"]
+    text = "Trần Thị Bình (Người ký) duyệt và ký, ký thay Nguyễn Công Lộc (KT.)"
+    assert sentences.timeline([event])[0].text == text
 
 
 def test_power_that_ended_or_does_not_reach_the_paper_signs_nothing(world):
