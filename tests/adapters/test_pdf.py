@@ -89,7 +89,7 @@ def test_what_is_no_word_file_gives_no_pdf(garbage, temporary):
 
 @needs_converter
 def test_nothing_is_fetched_and_no_file_is_read(tmp_path):
-    """A linked picture, an included text and a linked template: no request, no content of the file."""
+    """A linked picture, object and template, an included text and picture: no request, no content of the file."""
     asked = []
 
     class Server(http.server.BaseHTTPRequestHandler):
@@ -120,6 +120,7 @@ def with_links(docx, address, secret):
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     relations = (
         f'<Relationship Id="rIdP" Type="{kind}/image" Target="{address}/a.png" TargetMode="External"/>'
+        f'<Relationship Id="rIdO" Type="{kind}/oleObject" Target="{address}/o.xls" TargetMode="External"/>'
         f'<Relationship Id="rIdT" Type="{kind}/attachedTemplate" Target="{address}/t.dotx" TargetMode="External"/>'
         "</Relationships>"
     )
@@ -134,6 +135,11 @@ def with_links(docx, address, secret):
         '<a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
         "</w:drawing></w:r></w:p>"
     )
+    linked = (
+        '<w:p><w:r><w:object w:dxaOrig="1" w:dyaOrig="1">'
+        '<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Link" ProgID="Excel.Sheet.8" ShapeID="s1" DrawAspect="Content" r:id="rIdO" UpdateMode="Always"/>'
+        "</w:object></w:r></w:p>"
+    )
     fields = "".join(
         f'<w:p><w:fldSimple w:instr="{instruction}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'
         for instruction in (
@@ -146,7 +152,7 @@ def with_links(docx, address, secret):
         docx,
         {
             "word/_rels/document.xml.rels": lambda xml: xml.replace("</Relationships>", relations),
-            "word/document.xml": lambda xml: xml.replace("<w:sectPr", picture + fields + "<w:sectPr", 1),
+            "word/document.xml": lambda xml: xml.replace("<w:sectPr", picture + linked + fields + "<w:sectPr", 1),
         },
     )
 

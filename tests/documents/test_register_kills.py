@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import OperationalError
 
 from app import flow
+from app.audit.models import AuditEvent
 from app.audit.verify import verify
 from app.core import ids
 from app.core.db import begin_reading, db, write_transaction
@@ -119,7 +120,7 @@ def wait_until(condition):
 
 
 def check(papers):
-    """Every paper has one line and one number; the numbers are 1 to n; the trail holds."""
+    """Every paper has one line, one number and one event of the clerk's; the numbers are 1 to n; the trail holds."""
     db.session.rollback()
     rows = db.session.execute(select(RegisterEntry.document_id, RegisterEntry.number, RegisterEntry.symbol)).all()
     assert sorted(row.document_id for row in rows) == papers
@@ -128,4 +129,6 @@ def check(papers):
     assert db.session.scalar(select(RegisterSeries.last)) == len(papers)
     numbered = select(Document.id, Document.number).where(Document.state == "numbered")
     assert dict(db.session.execute(numbered).all()) == {row.document_id: row.number for row in rows}
+    numbering = select(AuditEvent.subject_id).where(AuditEvent.action == "document.number")
+    assert sorted(db.session.scalars(numbering)) == papers
     assert verify().problem == ""
