@@ -1,8 +1,11 @@
 """Asking for the password again before a signature, and remembering for a few minutes that it was right.
 
-The check is slow on purpose and must not run while a writing transaction is open, so views call it first.
+The check is slow on purpose and must not run while a writing transaction is open, so views call it first. What is
+remembered holds for the same session at the same address in the same browser: a session cookie that was carried off
+signs nothing elsewhere, also within the minutes.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 
 from flask import g, request, session
@@ -18,7 +21,7 @@ _KEY = "confirmed"
 def is_fresh(now: datetime) -> bool:
     """Whether this session's person gave the right password within the last minutes."""
     kept = session.get(_KEY) or {}
-    if kept.get("session") != g.session_id:
+    if kept.get("session") != g.session_id or kept.get("client") != _client():
         return False
     age = now - datetime.fromisoformat(kept["at"])
     return timedelta(0) <= age <= LASTS
@@ -43,5 +46,11 @@ def problem(password: str, now: datetime) -> str:
         return _("Mật khẩu không đúng")
     with write_transaction():
         limits.forget(number)
-    session[_KEY] = {"session": g.session_id, "at": now.isoformat()}
+    session[_KEY] = {"session": g.session_id, "client": _client(), "at": now.isoformat()}
     return ""
+
+
+def _client() -> str:
+    """The address and the browser that the request comes from, as a short hash."""
+    told = f"{request.remote_addr}\n{request.user_agent.string}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
