@@ -135,11 +135,9 @@ def with_links(docx, address, secret):
         '<a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
         "</w:drawing></w:r></w:p>"
     )
-    linked = (
-        '<w:p><w:r><w:object w:dxaOrig="1" w:dyaOrig="1">'
-        '<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Link" ProgID="Excel.Sheet.8" ShapeID="s1" DrawAspect="Content" r:id="rIdO" UpdateMode="Always"/>'
-        "</w:object></w:r></w:p>"
-    )
+    office = 'xmlns:o="urn:schemas-microsoft-com:office:office"'
+    link = 'Type="Link" ProgID="Excel.Sheet.8" ShapeID="s1" DrawAspect="Content" r:id="rIdO" UpdateMode="Always"'
+    linked = f"<w:p><w:r><w:object><o:OLEObject {office} {link}/></w:object></w:r></w:p>"
     fields = "".join(
         f'<w:p><w:fldSimple w:instr="{instruction}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'
         for instruction in (
