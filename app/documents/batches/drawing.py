@@ -31,7 +31,7 @@ PAUSE = 0.1
 """Seconds in which others get their turn to write."""
 SLICE = 20.0
 """Seconds after which a piece of work ends, so that deadlines and other work get their turn."""
-AT_ONCE = 50
+AT_ONCE = 20
 INCOMPLETE = N_("Dữ liệu chưa đủ để lập văn bản này.")
 log = logging.getLogger(__name__)
 
