@@ -2,7 +2,8 @@
 
 The database is copied while people work (SQLite's backup call, or pg_dump), then every file of the data
 folder. Files are stored before the row that names them and are never changed, so a copy made in this order
-has them all.
+has them all. Keys for signing with their passphrases, roots and pictures are among them; files and folders
+come back with the modes they had, since a key that others can read is refused.
 """
 
 import contextlib
@@ -67,9 +68,9 @@ def write_copy(url, data_dir, part):
         with tarfile.open(part, "w") as archive:
             archive.add(copy, copy.name)
             for path in sorted(data_dir.rglob("*")):
-                if path.is_file() and path not in left_out:
+                if path not in left_out:
                     with contextlib.suppress(FileNotFoundError):  # an upload that was finished or given up
-                        archive.add(path, path.relative_to(data_dir))
+                        archive.add(path, path.relative_to(data_dir), recursive=False)
     with part.open("rb") as written:
         os.fsync(written.fileno())
 

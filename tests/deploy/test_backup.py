@@ -55,7 +55,7 @@ def test_a_copy_holds_what_is_committed_and_every_file(data_dir, database, tmp_p
     assert result.stdout == f"{copy}\n"
     assert copy.stat().st_mode & 0o777 == 0o600
     with tarfile.open(copy) as archive:
-        assert sorted(archive.getnames()) == ["files/ab/abcd", "sangkien.db", "secret_key"]
+        assert sorted(archive.getnames()) == ["files", "files/ab", "files/ab/abcd", "sangkien.db", "secret_key"]
     (tmp_path / "back").mkdir()
     subprocess.run(["tar", "-xf", copy, "-C", tmp_path / "back"], check=True)
     assert words(tmp_path / "back" / "sangkien.db") == [("Nộp hồ sơ",)]
