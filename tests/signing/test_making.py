@@ -6,11 +6,16 @@ import subprocess
 
 import pypdfium2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.adapters import signing
-from app.adapters.signing import fields, looks, remote
+from app.adapters.signing import authority, fields, looks, remote
 from tests.signing import keys
 from tests.signing.conftest import clerk_marks, person_mark
 
@@ -213,6 +218,37 @@ def test_a_key_elsewhere_signs_in_two_phases(papers, tmp_path):
     pdf = remote.finish(prepared.pdf, prepared.state, keys.person().der, signature)
     assert papers.verdict(pdf) == "valid"
     assert "Signature is Valid" in pdfsig(pdf, tmp_path)
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1()], ids=["P-256", "P-384"])
+def test_a_key_on_an_elliptic_curve_signs_too(papers, tmp_path, curve):
+    """Its signature is taken as DER and as the two numbers that a token gives."""
+    key = ec.generate_private_key(curve)
+    who = authority.issue(keys.root(), "Nguyễn Công Lộc", valid_from=keys.START, valid_to=keys.END, key=key)
+    expected = signing.Expected(papers.empty, {"person": frozenset({keys.mark_of(who)})}, "person")
+    prepared = remote.prepare(papers.empty, person_mark(), who.der)
+    assert remote.algorithm_of(who.der) == "ECDSA SHA-256"
+    der = key.sign(prepared.to_sign, ec.ECDSA(hashes.SHA256()))
+    size = (curve.key_size + 7) // 8
+    numbers = b"".join(number.to_bytes(size) for number in decode_dss_signature(der))
+    for signature in (der, numbers):
+        pdf = remote.finish(prepared.pdf, prepared.state, who.der, signature)
+        assert signing.check(pdf, expected, keys.trust(), at=keys.AT).verdict.code == "valid"
+    assert "Signature is Valid" in pdfsig(pdf, tmp_path)
+    for wrong in (numbers[:-1] + bytes([numbers[-1] ^ 1]), bytes(2 * size), der[:-1], key.sign(b"other", ec.ECDSA(hashes.SHA256()))):
+        with pytest.raises(signing.SigningError) as refused:
+            remote.finish(prepared.pdf, prepared.state, who.der, wrong)
+        assert refused.value.code == "bad_signature"
+
+
+def test_a_key_of_another_kind_is_told_at_once(papers):
+    key = ed25519.Ed25519PrivateKey.generate()
+    name = keys.person().certificate.subject
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(keys.START).not_valid_after(keys.END)
+    with pytest.raises(signing.SigningError) as refused:
+        remote.prepare(papers.empty, person_mark(), builder.sign(key, None).public_bytes(Encoding.DER))
+    assert refused.value.code == "bad_certificate"
 
 
 def test_a_prepared_file_is_not_signed(papers):

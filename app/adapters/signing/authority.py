@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
@@ -30,7 +31,7 @@ class Issued:
     """A certificate with its private key."""
 
     certificate: x509.Certificate
-    key: RSAPrivateKey
+    key: RSAPrivateKey | EllipticCurvePrivateKey
 
     @property
     def der(self) -> bytes:
@@ -58,9 +59,17 @@ def make_root(name: str, *, now: datetime, days: int = 3650) -> Issued:
     return Issued(builder.sign(key, hashes.SHA256()), key)
 
 
-def issue(root: Issued, name: str, *, valid_from: datetime, valid_to: datetime, organisation: str = "") -> Issued:
-    """A certificate for signing, with a fresh key."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
+def issue(
+    root: Issued,
+    name: str,
+    *,
+    valid_from: datetime,
+    valid_to: datetime,
+    organisation: str = "",
+    key: EllipticCurvePrivateKey | None = None,
+) -> Issued:
+    """A certificate for signing, with a fresh RSA key where none is given."""
+    key = key or rsa.generate_private_key(public_exponent=65537, key_size=BITS)
     builder = _builder(_name(name, organisation), root.certificate.subject, key, valid_from, valid_to)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage("digital_signature", "content_commitment"), critical=True)

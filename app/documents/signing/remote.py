@@ -35,12 +35,13 @@ FILE, DER = "file", "der"
 
 @dataclass(frozen=True)
 class Prepared:
-    """One round of a signature in two phases: what goes into the session, and the bytes that the key signs."""
+    """One round of a signature in two phases: what goes into the session, the bytes that the key signs, and how."""
 
     slot: str
     sha256: str
     state: dict
     to_sign: bytes
+    algorithm: str
 
     @property
     def base64(self) -> str:
@@ -75,7 +76,8 @@ def prepare(
     except SigningError as error:
         raise Invalid({"": spoken(error.message, error.params)}) from error
     state = made.state | {"kind": DER, "certificate": certificate.id, "todo": [mark.slot for mark in left[1:]]}
-    return Prepared(slot, signing.stored(made.pdf)["sha256"], state, made.to_sign)
+    algorithm = remote.algorithm_of(certificate.der)
+    return Prepared(slot, signing.stored(made.pdf)["sha256"], state, made.to_sign, algorithm)
 
 
 def start_round(document: Document, actor: Actor, made: Prepared, sha256: str, *, now: datetime) -> SigningSession:

@@ -55,7 +55,7 @@ def _prepare(code: str, sha256: str) -> dict:
 
 
 def _told(made: remote_signing.Prepared, session: SigningSession) -> dict:
-    return {"done": False, "token": session.token, "algorithm": "RSASSA-PKCS1-v1_5 SHA-256", "to_sign": made.base64}
+    return {"done": False, "token": session.token, "algorithm": made.algorithm, "to_sign": made.base64}
 
 
 @blueprint.post("/van-ban/<code>/ky-so/hoan-tat")
