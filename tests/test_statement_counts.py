@@ -23,8 +23,8 @@ JUDGING = {
     "entry": 6,  # session, entry with authors, trail, papers, files, frame: the frame came after the goal was set
     "inbox of the office": 8,
     "inbox of a judge": 5,
-    "list of a judge": 5,
-    "sheet": 10,  # beside the sheet itself the dossier to be judged (unit, field, files) and the judge's other sheets
+    "list of a judge": 4,
+    "sheet": 7,  # session, sheet with its dossier, lines, open criteria, files, the judge's other sheets, frame
     "saved sheet": 7,
     "matrix": 7,
     "ranking": 11,  # until it is locked, equal means are parted and zeros looked for on each view, by the rules

@@ -95,7 +95,8 @@ def sections(entry: Entry, with_links: bool = False) -> list[Section]:
 
 def _section(entry: Entry, part: Part, changeable: bool) -> Section:
     url = part_url(entry, part) if changeable and part.name != "xac-nhan" else ""
-    answers = [Answer(_(FIELD_LABELS[name]), _value(entry, name), url, _(FIELD_LABELS[name])) for name in part.fields]
+    labels = {name: _(FIELD_LABELS[name]) for name in part.fields}
+    answers = [Answer(label, _value(entry, name), url, label) for name, label in labels.items()]
     return Section(part, _(part.label), answers)
 
 

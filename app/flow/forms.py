@@ -1,6 +1,7 @@
 """Forms of acts: what every act needs, and the extra fields that slices hand in by name."""
 
 import re
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -47,18 +48,24 @@ class ActionForm(FlaskForm):
         return {name: value for name, value in self.data.items() if name not in RESERVED}
 
 
-def build(subject: Stateful, transition: Transition) -> ActionForm:
-    """The form of one act on one subject, bound to the request if it is a POST."""
-    bases = (_extras[transition.form], ActionForm) if transition.form else (ActionForm,)
+@cache
+def _class_of(extra: type[FlaskForm] | None, comment: Comment) -> type[ActionForm]:
+    """Made once for each kind of act: WTForms reads a new class through at its first use."""
+    bases = (extra, ActionForm) if extra else (ActionForm,)
     fields: dict[str, Any] = {}
-    if transition.comment is not Comment.NONE:
-        label = lazy_gettext("Lý do") if transition.comment is Comment.REQUIRED else lazy_gettext("Ghi chú")
+    if comment is not Comment.NONE:
+        label = lazy_gettext("Lý do") if comment is Comment.REQUIRED else lazy_gettext("Ghi chú")
         fields["reason"] = TextAreaField(
             label,
             validators=[Length(max=2000, message=lazy_gettext("Viết ngắn hơn 2.000 ký tự"))],
             filters=[lambda text: clean_text(text or "")],
         )
-    form = type("ActForm", bases, fields)()
+    return type("ActForm", bases, fields)
+
+
+def build(subject: Stateful, transition: Transition) -> ActionForm:
+    """The form of one act on one subject, bound to the request if it is a POST."""
+    form = _class_of(_extras[transition.form] if transition.form else None, transition.comment)()
     form.prepare(subject)
     if not form.is_submitted():
         form.version.data = str(subject.version)

@@ -1,6 +1,6 @@
 """What the guards ask about sheets, about an entry by its sheets, and about a contest by its entries' sheets."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from app.contests.models import Contest, Criterion
 from app.core.db import db, is_writing
@@ -36,12 +36,16 @@ def _hold(sheet: ScoreSheet) -> None:
     db.session.refresh(sheet.entry, ["state", "version"], with_for_update=True)
 
 
+_SCORED = exists().where(ScoreLine.sheet_id == bindparam("sheet"), ScoreLine.criterion_id == Criterion.id)
+_CRITERIA_OPEN = (
+    select(func.count()).select_from(Criterion).where(Criterion.contest_id == bindparam("contest"), ~_SCORED)
+)
+
+
 @provides(SCORECARD)
 def criteria_open(sheet: ScoreSheet) -> int:
     """How many criteria have no score yet."""
-    scored = exists().where(ScoreLine.sheet_id == sheet.id, ScoreLine.criterion_id == Criterion.id)
-    query = select(func.count()).select_from(Criterion).where(Criterion.contest_id == sheet.contest_id, ~scored)
-    return db.session.scalar(query)
+    return db.session.scalar(_CRITERIA_OPEN, {"sheet": sheet.id, "contest": sheet.contest_id})
 
 
 @provides(ENTRY)

@@ -14,7 +14,7 @@ from app.accounts.actor import Actor
 from app.accounts.models import User
 from app.accounts.queries import holders
 from app.contests.models import Contest, Criterion
-from app.core.db import db
+from app.core.db import db, read
 from app.core.errors import NotFound
 from app.entries.models import Entry, EntryAuthor
 from app.entries.services import is_author
@@ -29,9 +29,11 @@ JUDGED = ("screened", "scored", "ranked", "forwarded_to_town", "received", "reco
 
 
 # --- one sheet ----------------------------------------------------------------------------------------------------
-def get_visible(code: str, actor: Actor) -> ScoreSheet:
-    """The sheet with its entry, contest and authors, if the actor has a role towards it. Raises NotFound."""
-    sheet = db.session.scalars(_BY_CODE, {"code": code}).unique().one_or_none()
+def get_visible(code: str, actor: Actor, *, to_read: bool = False) -> ScoreSheet:
+    """The sheet with its entry, contest and authors, if the actor has a role towards it; `to_read`: with the entry's
+    unit and field too. Raises NotFound."""
+    statement = _TO_READ if to_read else _BY_CODE
+    sheet = db.session.scalars(statement, {"code": code}).unique().one_or_none()
     if sheet is None or not policy.roles(sheet, actor) or sheet.entry.state not in JUDGED:
         raise NotFound
     return sheet
@@ -56,6 +58,9 @@ def _with_entry(condition: ColumnElement[bool]) -> Select:
 
 
 _BY_CODE = _with_entry(ScoreSheet.code == bindparam("code"))
+_TO_READ = _BY_CODE.options(
+    contains_eager(ScoreSheet.entry).options(joinedload(Entry.unit, innerjoin=True), joinedload(Entry.field))
+)
 
 
 def shows_scores(sheet: ScoreSheet, actor: Actor) -> bool:
@@ -92,40 +97,56 @@ _LINES = (
 
 def lines_of(sheet: ScoreSheet) -> list[Row]:
     """The rubric with what the sheet gives, in its order: `id, key, name, max_score, bands, score, note`."""
-    return list(db.session.execute(_LINES, {"sheet": sheet.id, "contest": sheet.contest_id}))
+    return list(read(_LINES, sheet=sheet.id, contest=sheet.contest_id))
 
 
 # --- a judge's own sheets -----------------------------------------------------------------------------------------
-_OWN = (
-    select(
-        ScoreSheet.id,
-        ScoreSheet.code,
-        ScoreSheet.state,
-        ScoreSheet.total,
-        ScoreSheet.submitted_at,
-        ScoreSheet.entry_id,
-        Entry.code.label("entry_code"),
-        Entry.title,
-    )
-    .join(Entry, Entry.id == ScoreSheet.entry_id)
-    .where(
-        ScoreSheet.judge_id == bindparam("judge"),
-        ScoreSheet.contest_id == bindparam("contest"),
-        Entry.state.in_(JUDGED),
-    )
-    # By the plain column SQLite would walk the index of the whole contest for the sake of this order.
-    .order_by(ScoreSheet.entry_id + 0)
-    .limit(MOST_SHEETS)
+_NAMED = select(EntryAuthor.entry_id).where(
+    or_(EntryAuthor.user_id == bindparam("judge"), EntryAuthor.user_id.is_(None)), EntryAuthor.entry_id == Entry.id
 )
+
+
+def _own(*more) -> Select:
+    """A judge's sheets in a contest. `perhaps_barred`: entries that the rule of conflicts could bar, of the own unit or
+    with an author who is the judge or has no account."""
+    return (
+        select(
+            ScoreSheet.entry_id,
+            or_(Entry.unit_id == bindparam("unit"), _NAMED.exists()).label("perhaps_barred"),
+            ScoreSheet.id,
+            ScoreSheet.code,
+            ScoreSheet.state,
+            Entry.code.label("entry_code"),
+            *more,
+        )
+        .join(Entry, Entry.id == ScoreSheet.entry_id)
+        .where(
+            ScoreSheet.judge_id == bindparam("judge"),
+            ScoreSheet.contest_id == bindparam("contest"),
+            Entry.state.in_(JUDGED),
+        )
+        # By the plain column SQLite would walk the index of the whole contest for the sake of this order.
+        .order_by(ScoreSheet.entry_id + 0)
+        .limit(MOST_SHEETS)
+    )
+
+
+_IN_ORDER = _own()
+_SHOWN = _own(ScoreSheet.total, ScoreSheet.submitted_at, Entry.title)
 
 
 def list_own(actor: Actor, contest_id: int) -> list[Row]:
     """The actor's sheets in a contest, in an order that is the same at each visit and begins elsewhere for each
     judge, so that no entry is always read by tired eyes: `id, code, state, total, submitted_at, entry_id,
     entry_code, title`. Sheets with a known conflict are left out."""
-    rows = db.session.execute(_OWN, {"judge": actor.user_id, "contest": contest_id}).all()
-    barred = conflicted_entries(contest_id, actor) if rows else frozenset()
-    return _rotated([row for row in rows if row.entry_id not in barred], actor.user_id)
+    return _read_own(_SHOWN, actor, contest_id)
+
+
+def _read_own(prepared: Select, actor: Actor, contest_id: int) -> list[Row]:
+    rows = read(prepared, judge=actor.user_id, contest=contest_id, unit=actor.organisation_id)
+    suspects = [entry_id for entry_id, perhaps_barred, *_more in rows if perhaps_barred]
+    barred = _conflicted(suspects, actor) if suspects else frozenset()
+    return _rotated([row for row in rows if row[0] not in barred], actor.user_id)
 
 
 def _rotated(rows: list[Row], judge_id: int) -> list[Row]:
@@ -133,32 +154,34 @@ def _rotated(rows: list[Row], judge_id: int) -> list[Row]:
     return rows[start:] + rows[:start]
 
 
-_NAMED = select(EntryAuthor.entry_id).where(
-    or_(EntryAuthor.user_id == bindparam("judge"), EntryAuthor.user_id.is_(None)), EntryAuthor.entry_id == Entry.id
-)
-_PERHAPS_BARRED = (
+_WITH_AUTHORS = (
     select(Entry)
-    .join(ScoreSheet, (ScoreSheet.entry_id == Entry.id) & (ScoreSheet.judge_id == bindparam("judge")))
-    .where(ScoreSheet.contest_id == bindparam("contest"), Entry.state.in_(JUDGED))
-    .where(or_(Entry.unit_id == bindparam("unit"), _NAMED.exists()))
+    .where(Entry.id.in_(bindparam("entries", expanding=True)))
     .options(load_only(Entry.unit_id, Entry.contest_id), joinedload(Entry.contest, innerjoin=True))
     .options(selectinload(Entry.authors).load_only(EntryAuthor.user_id, EntryAuthor.full_name))
 )
-"""Entries that the rule could bar: of the own unit, or with an author who is the judge or has no account."""
 
 
-def conflicted_entries(contest_id: int, actor: Actor) -> frozenset[int]:
-    """Ids of entries that the actor has a sheet for and may not score."""
-    asked = {"judge": actor.user_id, "contest": contest_id, "unit": actor.organisation_id}
-    entries = db.session.scalars(_PERHAPS_BARRED, asked)
+def _conflicted(entry_ids: list[int], actor: Actor) -> frozenset[int]:
+    """Those of the entries that the actor may not score."""
+    entries = db.session.scalars(_WITH_AUTHORS, {"entries": entry_ids})
     return frozenset(
         entry.id for entry in entries if policy.conflict(entry, actor.user_id, actor.name, actor.organisation_id)
     )
 
 
+def neighbours(sheet: ScoreSheet, actor: Actor) -> tuple[Row, Row] | tuple[None, None]:
+    """The judge's sheets before and after this one, going round: `code, entry_code`; nothing beside an only one."""
+    rows = _read_own(_IN_ORDER, actor, sheet.contest_id)
+    if len(rows) < 2:
+        return None, None
+    place = next((n for n, row in enumerate(rows) if row[0] == sheet.entry_id), 0)
+    return rows[place - 1], rows[(place + 1) % len(rows)]
+
+
 def next_open(actor: Actor, contest_id: int, after: str = "") -> Row | None:
     """The next sheet to be done after the one with this code, going round; None when all are done."""
-    rows = list_own(actor, contest_id)
+    rows = _read_own(_IN_ORDER, actor, contest_id)
     place = next((n for n, row in enumerate(rows) if row.code == after), -1)
     round_trip = rows[place + 1 :] + rows[: place + 1]
     return next((row for row in round_trip if row.state in OPEN and row.code != after), None)

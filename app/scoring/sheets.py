@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, delete
+from sqlalchemy import Executable, Row, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import flow
@@ -26,7 +26,15 @@ COMMENT_LIMIT = 5_000
 EXAMPLE_STEPS = 5
 
 NOT_OPEN = Refusal("sheet_not_open", N_("Phiếu không ở tình trạng đang chấm nên không sửa được."))
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _upsert(insert) -> Executable:
+    statement = insert(ScoreLine.__table__)
+    new = {"score": statement.excluded.score, "note": statement.excluded.note}
+    return statement.on_conflict_do_update(index_elements=["sheet_id", "criterion_id"], set_=new)
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
 
 
 @dataclass(frozen=True)
@@ -141,10 +149,7 @@ def _write(sheet: ScoreSheet, marks: Mapping[int, Mark]) -> None:
     ]
     emptied = [criterion_id for criterion_id, mark in marks.items() if mark.score is None]
     if rows:
-        statement = _INSERTS[db.session.get_bind().dialect.name](ScoreLine.__table__)
-        new = {"score": statement.excluded.score, "note": statement.excluded.note}
-        keys = ["sheet_id", "criterion_id"]
-        db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
+        db.session.execute(_UPSERTS[db.session.get_bind().dialect.name], rows)
     if emptied:
         gone = delete(ScoreLine).where(ScoreLine.sheet_id == sheet.id, ScoreLine.criterion_id.in_(emptied))
         db.session.execute(gone.execution_options(synchronize_session=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from flask import Flask
@@ -59,7 +60,12 @@ def field_kind(field: Field) -> str:
     """How the field is drawn: one of the names in ``KINDS``, or ``text``."""
     if getattr(field.widget, "input_type", "") == "hidden":
         return "hidden"
-    return next((kind for cls, kind in KINDS if isinstance(field, cls)), "text")
+    return _kind_of(type(field))
+
+
+@cache
+def _kind_of(field_class: type[Field]) -> str:
+    return next((kind for cls, kind in KINDS if issubclass(field_class, cls)), "text")
 
 
 def form_errors(form: BaseForm) -> list[FieldError]:

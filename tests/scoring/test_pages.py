@@ -346,7 +346,7 @@ def test_sending_the_last_sheet_in_one_transaction(jury, visitor):
     with count_statements() as seen:
         answer = page._request("post", f"/cham-diem/{code}", values, follow=False)
     assert answer.status_code == 303
-    assert len(seen) == expected(19, 35), "\n".join(seen)
+    assert len(seen) == expected(18, 34), "\n".join(seen)
     assert jury.entries[0].state == "scored"
 
 

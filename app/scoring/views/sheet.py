@@ -35,7 +35,7 @@ CHANGED = N_("Phiếu đã được lưu ở một cửa sổ khác. Nội dung 
 @access(*READERS)
 def show(code: str):
     """The sheet as far as its state and the reader's role open it."""
-    sheet = queries.get_visible(code, g.actor)
+    sheet = queries.get_visible(code, g.actor, to_read=True)
     if Role.JUDGE not in policy.roles(sheet, g.actor):
         return _for_staff(sheet)
     if sheet.state == "draft":
@@ -178,8 +178,7 @@ def _first_words(form, error: Invalid | Refused) -> str:
 
 def _work(sheet: ScoreSheet, form, lines) -> str:
     shared = _shared(sheet)
-    rows = queries.list_own(g.actor, sheet.contest_id)
-    place = next((n for n, row in enumerate(rows) if row.id == sheet.id), 0)
+    previous, following = queries.neighbours(sheet, g.actor)
     return render_template(
         "scoring/work.html",
         **shared | {"offers": [offer for offer in shared["offers"] if offer.action != "submit"]},
@@ -187,8 +186,8 @@ def _work(sheet: ScoreSheet, form, lines) -> str:
         lines=lines,
         sections=_dossier(sheet),
         total=total_words(lines),
-        previous=rows[place - 1] if len(rows) > 1 else None,
-        following=rows[(place + 1) % len(rows)] if len(rows) > 1 else None,
+        previous=previous,
+        following=following,
         user_id=g.actor.user_id,
     )
 
