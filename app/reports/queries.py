@@ -119,7 +119,7 @@ def _counts_statement(contest: Row, actor: Actor) -> Executable:
 
 
 def page(contest: Row, filters: Filters, status: Status | None, actor: Actor) -> Page:
-    """One page: `id, code, title, state, kind, submitted_at, unit, field, people`. See `people_of`."""
+    """One page: `id, code, title, state, kind, submitted_at, unit, field, people`. See `people_in`."""
     match, edge = entries.match_text(filters.words), filters.after or filters.before
     if filters.words and not match:
         return Page((), has_newer=False, has_older=False)
@@ -192,12 +192,7 @@ def _narrowed(query: Select, contest: Row, filters: Filters, status: Status | No
     return entries.matching(query, filters.words) if filters.words else (query, Entry.id)
 
 
-def people_of(row: Row) -> list[tuple[str, int]]:
-    """Authors of a row in their order: (full name, share in hundredths of a percent)."""
-    return people_in(row.people)
-
-
 def people_in(people: str | None) -> list[tuple[str, int]]:
-    """The same, of the column `people` alone."""
+    """Authors in the column `people` in their order: (full name, share in hundredths of a percent)."""
     parts = [person.split(SHARE) for person in people.split(PERSON)] if people else []
     return [(name, int(share)) for name, share in parts]

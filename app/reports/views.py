@@ -1,7 +1,7 @@
 """`/ho-so`: the list of entries of a contest, and its files. All three read the same conditions from the address."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, render_template, request, send_file, stream_with_context
@@ -64,13 +64,12 @@ def entries():
     page = queries.page(asked.contest, asked.filters, asked.status, g.actor)
     counts = queries.counts(asked.contest, g.actor)
     fields, units = queries.choices(asked.contest)
-    tags = {name: (status.tone, _(status.label)) for status in asked.statuses for name in status.states}
     return render_template(
         "reports/entries.html",
         contest=asked.contest,
         contests=asked.contests,
         filters=asked.filters,
-        rows=[(row, tags[row.state], [name for name, _share in queries.people_of(row)]) for row in page.rows],
+        rows=_cells(asked, page.rows),
         statuses=[(status, sum(counts.get(name, 0) for name in status.states)) for status in asked.statuses],
         fields=fields,
         units=units,
@@ -78,6 +77,18 @@ def entries():
         count_text=_count_text(asked, page, counts),
         **_addresses(asked, page, fields, units),
     )
+
+
+def _cells(asked: Asked, rows: Sequence[Row]) -> list[tuple]:
+    """What the table shows, in the order of its columns; of the state its tone and its words."""
+    shown = {row.state for row in rows}
+    tags = {
+        name: (status.tone, _(status.label)) for status in asked.statuses for name in status.states if name in shown
+    }
+    return [
+        (code, title, ", ".join([name for name, _share in queries.people_in(people)]), unit, field, at, *tags[state])
+        for _id, code, title, state, _kind, at, unit, field, people in rows
+    ]
 
 
 def _addresses(asked: Asked, page: queries.Page, fields, units) -> dict:

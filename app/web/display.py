@@ -49,12 +49,17 @@ def vn_date(value: date | datetime) -> str:
 
 def vn_time(value: datetime) -> str:
     """``09:41`` local time of an aware moment."""
-    return f"{vietnamese.to_local(value):%H:%M}"
+    return _clock(vietnamese.to_local(value))
 
 
 def vn_datetime(value: datetime) -> str:
     """``09:41 30/11/2026`` local time of an aware moment."""
-    return f"{vn_time(value)} {vn_date(value)}"
+    local = vietnamese.to_local(value)
+    return f"{_clock(local)} {vietnamese.short_date(local)}"
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def vn_deadline(value: datetime, now: datetime) -> str:
