@@ -158,13 +158,13 @@ def _lacking(health: Health) -> dict[str, object]:
 
 
 WALLS = {
-    "no_root": (N_("không có quyền root"), N_("Chạy tiến trình nền bằng tài khoản thường, không phải root.")),
+    "no_root": (N_("bỏ quyền root"), N_("Chạy tiến trình nền bằng tài khoản thường, không phải root.")),
     "no_network": (
-        N_("không có mạng"),
+        N_("tách khỏi mạng"),
         N_("Cho phép user namespace: sysctl -w user.max_user_namespaces=1000 kernel.unprivileged_userns_clone=1"),
     ),
     "no_calls": (
-        N_("chỉ được tính toán"),
+        N_("chặn lời gọi hệ thống"),
         N_("Chạy trên Linux x86-64 hoặc arm64; trong vùng chứa (container) thì cho phép seccomp."),
     ),
 }

@@ -96,23 +96,23 @@ ALL = {"no_root": True, "no_network": True, "no_calls": True}
 @pytest.mark.parametrize(
     ("lost", "ok", "found", "to_do"),
     [
-        ((), True, "có: không có quyền root, không có mạng, chỉ được tính toán", ""),
+        ((), True, "có: bỏ quyền root, tách khỏi mạng, chặn lời gọi hệ thống", ""),
         (
             ("no_network",),
             True,
-            "có: không có quyền root, chỉ được tính toán; thiếu: không có mạng",
+            "có: bỏ quyền root, chặn lời gọi hệ thống; thiếu: tách khỏi mạng",
             "Cho phép user namespace: sysctl",
         ),
         (
             ("no_root",),
             False,
-            "có: không có mạng, chỉ được tính toán; thiếu: không có quyền root",
+            "có: tách khỏi mạng, chặn lời gọi hệ thống; thiếu: bỏ quyền root",
             "Mẫu văn bản tải lên bị từ chối cho đến khi khóa được. Chạy tiến trình nền bằng tài khoản thường",
         ),
         (
             tuple(ALL),
             False,
-            "thiếu: không có quyền root, không có mạng, chỉ được tính toán",
+            "thiếu: bỏ quyền root, tách khỏi mạng, chặn lời gọi hệ thống",
             "Mẫu văn bản tải lên bị từ chối cho đến khi khóa được. Chạy tiến trình nền",
         ),
     ],
@@ -129,7 +129,7 @@ def test_the_walls_around_templates_are_told(app, visitor, monkeypatch, lost, ok
 
 
 def test_the_walls_of_this_machine_are_on_the_page(app):
-    assert checks.walls().found == "có: không có quyền root, không có mạng, chỉ được tính toán"
+    assert checks.walls().found == "có: bỏ quyền root, tách khỏi mạng, chặn lời gọi hệ thống"
 
 
 def test_the_doctor_ends_with_a_code(app):

@@ -82,8 +82,7 @@ def _draw(batch: DocumentBatch, subject: Stateful, actor: Actor, now: datetime) 
     try:
         with db.session.begin_nested():
             paper = services.draw_up(batch.template_code, subject, actor, now=now)
-            if paper.batch_id is None:
-                paper.batch_id = batch.id
+            paper.batch_id = batch.id
     except Refused as error:
         _note_refused(batch, subject, spoken(error.refusal.message, error.refusal.params))
     except SQLAlchemyError:
