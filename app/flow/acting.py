@@ -8,7 +8,7 @@ from app.core.db import Stateful, db
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.core.i18n import spoken
 from app.flow import engine, forms
-from app.flow.registry import binding_of
+from app.flow.registry import Facts, binding_of
 from workflows.spec import Transition
 
 
@@ -79,13 +79,15 @@ def _page(subject: Stateful, transition: Transition, form: forms.ActionForm, pag
 
 
 def _check_possible(subject: Stateful, transition: Transition) -> None:
-    """Opening the page of an act that this person has not, or no longer, is answered like doing it."""
+    """Opening the page of an act that this person has not, no longer or not yet is answered like doing it."""
     binding = binding_of(subject)
     held = binding.roles(subject, g.actor)
     if not held & transition.by:
         raise NotAllowed(engine.who_may(binding.workflow, transition))
     if subject.state not in transition.source:
         raise Conflict(subject)
+    if refusal := transition.first_refusal(Facts(subject), utcnow()):
+        raise Refused(refusal)
 
 
 def _put_errors(form: forms.ActionForm, errors: dict[str, str]) -> None:

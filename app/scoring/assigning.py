@@ -129,18 +129,24 @@ def assign_judge(actor: Actor, entry: Entry, judge_id: int, now: datetime) -> Sc
 def unassign(actor: Actor, sheet: ScoreSheet, *, now: datetime, version: int | None) -> None:
     """Take an entry back from a judge who has not begun: a sheet given again after a judge had stepped back keeps
     its scores. The assignment and its end stay on the trail."""
-    flow.check_version(sheet, version)
     entry = sheet.entry
-    _check_contest(actor, entry.contest)
-    _check_entry(actor, entry)
-    if sheet.state != SCORECARD.initial or sheet.lines:
-        raise Refused(Refusal("sheet_begun", BEGUN))
+    flow.check_version(sheet, version)
+    flow.check_version(entry, None)
+    check_unassign(actor, sheet)
     changes = {"judge": [sheet.judge.full_name, None]}
     flow.record_edit(sheet, "unassign", actor, now=now, changes=changes, gone=True)
     db.session.delete(sheet)
     db.session.flush()
     aggregates.recount(entry)
     flow.fire_as_system(entry, "complete_scoring", now=now)
+
+
+def check_unassign(actor: Actor, sheet: ScoreSheet) -> None:
+    """Raises Refused or NotAllowed, with the reason, when this person cannot take the sheet back from its judge."""
+    _check_contest(actor, sheet.entry.contest)
+    _check_reach(actor, sheet.entry)
+    if sheet.state != SCORECARD.initial or sheet.lines:
+        raise Refused(Refusal("sheet_begun", BEGUN))
 
 
 def _check_contest(actor: Actor, contest: Contest) -> None:
@@ -152,6 +158,10 @@ def _check_contest(actor: Actor, contest: Contest) -> None:
 
 def _check_entry(actor: Actor, entry: Entry) -> None:
     flow.check_version(entry, None)
+    _check_reach(actor, entry)
+
+
+def _check_reach(actor: Actor, entry: Entry) -> None:
     if not actor.is_system and not flow.binding_of(entry).roles(entry, actor) & STAFF:
         raise NotAllowed(_("Người có liên quan đến hồ sơ không phân công giám khảo cho hồ sơ đó."))
     if entry.state != "screened":

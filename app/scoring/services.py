@@ -11,7 +11,7 @@ from app.contests.models import Contest
 from app.core.db import db
 from app.core.errors import NotAllowed, Refused
 from app.entries.models import Entry
-from app.scoring.assigning import assign_all, assign_judge, plan, tell, unassign
+from app.scoring.assigning import assign_all, assign_judge, check_unassign, plan, tell, unassign
 from app.scoring.models import ScoreSheet
 from app.scoring.panel import REMINDER, last_reminder
 from app.scoring.policy import OPEN, STAFF
@@ -20,7 +20,17 @@ from app.scoring.sheets import Mark, save_sheet, submit_sheet
 from workflows import CONTEST
 from workflows.spec import N_, Refusal, Role
 
-__all__ = ["Mark", "assign_all", "assign_judge", "plan", "remind", "save_sheet", "submit_sheet", "unassign"]
+__all__ = [
+    "Mark",
+    "assign_all",
+    "assign_judge",
+    "check_unassign",
+    "plan",
+    "remind",
+    "save_sheet",
+    "submit_sheet",
+    "unassign",
+]
 
 PAUSE = timedelta(minutes=5)
 """Between two reminders, so that a button pressed twice sends one."""

@@ -259,6 +259,20 @@ def test_the_secretary_assigns_after_a_preview(app, visitor):
     assert db.session.query(ScoreSheet).count() == 5
 
 
+def test_taking_a_judge_off_says_at_once_why_it_cannot_be_done(jury, visitor):
+    code = drafted(jury)
+    page = visitor(jury.secretary).visit(f"/hoi-dong/phan-cong/{code}/bo", status=409)
+    assert "Chưa thực hiện được" in page.text
+    assert "đã bắt đầu chấm" in page.text
+    assert page.page.xpath("//main//form") == []
+
+
+def test_the_page_of_an_act_that_is_blocked_says_why_and_has_no_form(jury, visitor):
+    page = visitor(jury.head).visit(f"/cuoc-thi/{jury.contest.code}/thao-tac/lock_ranking", status=409)
+    assert page.heading == "Chưa thực hiện được"
+    assert page.page.xpath("//main//form") == []
+
+
 def test_a_conflict_is_said_on_the_page(jury, visitor):
     db.session.execute(sa.update(EntryAuthor).values(user_id=jury.judges[0].id))
     db.session.execute(sa.delete(ScoreSheet))

@@ -111,7 +111,7 @@ def _refused(contest, form, error: Refused):
 @access(*STAFF)
 @writes
 def unassign(code: str):
-    """Ask, then take an entry back from a judge who has not begun."""
+    """Ask, then take an entry back from a judge who has not begun; who cannot is told at once, without a form."""
     sheet = queries.get_visible(code, g.actor)
     form = ActionForm()
     contest_code = sheet.entry.contest.code
@@ -119,6 +119,7 @@ def unassign(code: str):
         services.unassign(g.actor, sheet, now=utcnow(), version=form.shown_version())
         flash(_("Đã bỏ phân công phiếu %(code)s.", code=code), "success")
         return redirect(url_for("panel.assignment", **{"cuoc-thi": contest_code}), 303)
+    services.check_unassign(g.actor, sheet)
     form.version.data = str(sheet.version)
     form.key.data = ids.token()
     return render_template("scoring/unassign.html", sheet=sheet, form=form, contest_code=contest_code)
