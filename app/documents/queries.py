@@ -10,10 +10,11 @@ from app.accounts.actor import Actor
 from app.audit.models import AuditEvent
 from app.core.db import db, read
 from app.core.errors import NotFound
+from app.core.vietnamese import sort_key
 from app.documents import policy
 from app.documents.models import Document, DocumentFile
 from app.documents.templating import rendering
-from app.documents.templating.store import Template, all_templates
+from app.documents.templating.store import Template, all_templates, load
 from app.flow.registry import binding_named
 from workflows.spec import Role
 
@@ -50,7 +51,13 @@ def current_files(document_id: int) -> Sequence[DocumentFile]:
 
 def kinds_signed() -> list[Template]:
     """The kinds of papers that somebody signs, by title."""
-    return sorted((one for one in all_templates() if one.manifest.signers), key=lambda one: one.manifest.title)
+    signed = (one for one in all_templates() if one.manifest.signers)
+    return sorted(signed, key=lambda one: sort_key(one.manifest.title))
+
+
+def title_of_kind(code: str) -> str:
+    """What papers of the kind are called; raises KeyError for an unknown code."""
+    return load(code).manifest.title
 
 
 def signable_sha256(document_id: int) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from app.accounts.actor import Actor
 from app.core.vietnamese import deadline_text
+from app.documents import queries as papers
 from app.inbox.queries import Found, Waiting
 from app.inbox.waiting import main_act
 from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD, TEMPLATE
@@ -49,6 +51,7 @@ PAGES = {
 }
 """Where a person does what waits, by kind and role; None stands for all other roles."""
 
+LONGEST_LABEL = 60
 OFFICES = frozenset(Role) - {Role.AUTHOR, Role.UNIT}
 FIRST = (
     (DOCUMENT.name, Role.SIGNER),
@@ -110,17 +113,26 @@ def _group(kind: Found) -> Group:
 
 def _line(item: Waiting) -> Line:
     state = item.workflow.state(item.state)
+    title, caption = _names(item)
     as_author = item.role in (Role.AUTHOR, Role.UNIT)
     act = main_act(item.workflow, item.state, item.role)
     return Line(
         url_of(item),
-        item.title or item.code,
-        f"{item.code} · {item.about}",
+        title,
+        caption,
         state.tone,
         _(state.author_label if as_author else state.label),
         _(act.label) if act else "",
         item.due_at,
     )
+
+
+def _names(item: Waiting) -> tuple[str, str]:
+    """What the thing is called, and the line below that."""
+    if item.workflow is TEMPLATE:
+        kind = item.code.partition("/")[0]
+        return papers.title_of_kind(kind), f"{item.title} · {item.about}"
+    return item.title or item.code, f"{item.code} · {item.about}"
 
 
 def url_of(item: Waiting) -> str:
@@ -154,7 +166,16 @@ def _next(item: Waiting, found: Sequence[Found]) -> tuple[str, str]:
         return url_of(item), _("Chấm tiếp: %(code)s", code=item.about)
     if item.workflow is ENTRY and item.role is Role.OFFICE:
         return url_of(item), _("Kiểm tra hồ sơ tiếp theo")
-    return url_of(item), _("Làm tiếp: %(title)s", title=item.title or item.code)
+    if item.workflow is ENTRY and item.role is Role.HEAD_OF_JURY:
+        return url_of(item), _("Xử lý chênh lệch: %(code)s", code=item.code)
+    return url_of(item), _("Làm tiếp: %(title)s", title=_short(item))
+
+
+def _short(item: Waiting) -> str:
+    """What fits on a button: the kind of a paper, else the beginning of the title; the row below says it all."""
+    if item.workflow is DOCUMENT:
+        return item.about
+    return shorten(item.title, LONGEST_LABEL, placeholder="…") if item.title else item.code
 
 
 def empty_words(actor: Actor, season: Row | None, now: datetime) -> tuple[str, str]:

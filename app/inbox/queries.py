@@ -8,7 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, exists, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from app.accounts.actor import Actor
 from app.contests.models import Contest
@@ -20,6 +35,7 @@ from app.handover.models import Package
 from app.inbox.waiting import states_for
 from app.organisations.models import Organisation, Signatory
 from app.scoring.models import ScoreSheet
+from app.web.display import LONG_PAST
 from workflows import CONTEST, DOCUMENT, ENTRY, HANDOVER, SCORECARD, TEMPLATE
 from workflows.spec import Role, Workflow
 
@@ -53,7 +69,7 @@ class Found:
 Slots = list[tuple[Role, ColumnElement[bool]]]
 
 
-def find_all(actor: Actor) -> list[Found]:
+def find_all(actor: Actor, now: datetime) -> list[Found]:
     """What waits for the person, kind by kind; kinds in which no role of the person has work are not asked."""
     searches = (
         (SCORECARD, _sheets, _sheet_slots(actor)),
@@ -63,14 +79,21 @@ def find_all(actor: Actor) -> list[Found]:
         (HANDOVER, _packages, _package_slots(actor)),
         (TEMPLATE, _templates, _template_slots(actor)),
     )
-    return [_found(workflow, search(slots), slots) for workflow, search, slots in searches if slots]
+    return [_found(workflow, search(slots), slots, now) for workflow, search, slots in searches if slots]
 
 
-def _found(workflow: Workflow, query: Select, slots: Slots) -> Found:
-    rows = db.session.execute(query.limit(SHOWN)).all()
+def _found(workflow: Workflow, query: Select, slots: Slots, now: datetime) -> Found:
+    rows = db.session.execute(_most_urgent_first(query, now).limit(SHOWN)).all()
     roles = [role for role, _condition in slots]
     items = tuple(_waiting(workflow, row, roles[row.slot]) for row in rows)
     return Found(items, rows[0].total if rows else 0)
+
+
+def _most_urgent_first(query: Select, now: datetime) -> Select:
+    """By date; what has none after that, and what is left of a season long past at the end."""
+    columns = query.selected_columns
+    is_old = func.coalesce(columns.due_at < now - LONG_PAST, false())
+    return query.order_by(is_old, columns.due_at.is_(None), columns.due_at, columns.slot, columns.code)
 
 
 def _waiting(workflow: Workflow, row: Row, role: Role) -> Waiting:
@@ -80,19 +103,15 @@ def _waiting(workflow: Workflow, row: Row, role: Role) -> Waiting:
 def _select(slots: Slots, state, code, title, about, due_at) -> Select:
     """The columns that every kind has; the caller adds where from."""
     slot = case(*((condition, number) for number, (_role, condition) in enumerate(slots)), else_=len(slots))
-    return (
-        select(
-            state.label("state"),
-            code.label("code"),
-            title.label("title"),
-            about.label("about"),
-            due_at.label("due_at"),
-            slot.label("slot"),
-            func.count().over().label("total"),
-        )
-        .where(or_(*(condition for _role, condition in slots)))
-        .order_by(due_at.is_(None), due_at, slot, code)
-    )
+    return select(
+        state.label("state"),
+        code.label("code"),
+        title.label("title"),
+        about.label("about"),
+        due_at.label("due_at"),
+        slot.label("slot"),
+        func.count().over().label("total"),
+    ).where(or_(*(condition for _role, condition in slots)))
 
 
 def _here(column, actor: Actor, role: Role, contest_id) -> ColumnElement[bool] | None:

@@ -14,7 +14,7 @@ blueprint = Blueprint("inbox", __name__, template_folder="templates")
 def index():
     """What waits for the person, by kind, the most urgent first. Only this page counts it for the navigation."""
     now = utcnow()
-    found = queries.find_all(g.actor)
+    found = queries.find_all(g.actor, now)
     g.work_count = sum(kind.total for kind in found)
     season = queries.open_season(g.actor)
     return render_template(

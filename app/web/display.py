@@ -5,7 +5,7 @@ The rules of the language stand in ``app.core.vietnamese``; here they only becom
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flask import Flask
@@ -14,6 +14,8 @@ from flask_babel import gettext as _
 from app.core import vietnamese
 
 SOON_DAYS = 3
+LONG_PAST = timedelta(days=30)
+"""After that a date that was missed is history: it is named, but it alarms nobody every morning."""
 
 
 class Due(NamedTuple):
@@ -68,7 +70,12 @@ def vn_deadline(value: datetime, now: datetime) -> str:
 
 
 def due_words(due_at: datetime, now: datetime) -> Due:
-    """Time left in calendar days of Vietnam, the way people count: the day of the deadline is "today"."""
+    """Time left in calendar days of Vietnam, the way people count: the day of the deadline is "today".
+
+    A deadline long past (`LONG_PAST`) is told by its date, without alarm.
+    """
+    if due_at < now - LONG_PAST:
+        return Due(_("Hạn %(date)s đã qua", date=vn_date(due_at)), "neutral")
     days = (vietnamese.to_local(due_at).date() - vietnamese.to_local(now).date()).days
     if due_at < now:
         return Due(_overdue(days), "danger")

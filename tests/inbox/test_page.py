@@ -75,7 +75,7 @@ def waiting(user):
     """(kind, code, role) of everything that waits for the person."""
     return [
         (item.workflow.name, item.code, item.role.value)
-        for kind in queries.find_all(actor_of(user))
+        for kind in queries.find_all(actor_of(user), utcnow())
         for item in kind.items
     ]
 
@@ -269,6 +269,23 @@ def test_an_overdue_thing_says_so_and_stands_first(season, visitor):
     author = visitor(season.author).visit(PATH)
     assert "Quá hạn 2 ngày" in author.text
     assert button(author)[1] == f"/ho-so/{late}"
+
+
+def test_what_is_left_of_a_season_long_past_alarms_nobody_and_stands_last(season, visitor):
+    late = add_entry(season, "returned", "Quá hạn", completion_due_at=utcnow() - timedelta(days=2))
+    old = add_entry(season, "returned", "Từ hai năm trước", completion_due_at=utcnow() - timedelta(days=866))
+    author = visitor(season.author).visit(PATH)
+    assert "866" not in author.text
+    assert author.page.xpath("//time[contains(@class, 'due--danger')]")[0].text == "Quá hạn 2 ngày"
+    assert len(author.page.xpath("//time[contains(@class, 'due--neutral')]")) == 1
+    assert waiting(season.author) == [("entry", late, "author"), ("entry", old, "author")]
+
+
+def test_the_main_button_stays_short(season, visitor):
+    code = add_entry(season, "returned", "Sổ tay điện tử " * 12, completion_due_at=utcnow() + timedelta(days=3))
+    label, url = button(visitor(season.author).visit(PATH))
+    assert label == "Làm tiếp: Sổ tay điện tử Sổ tay điện tử Sổ tay điện tử Sổ tay điện tử…"
+    assert url == f"/ho-so/{code}"
 
 
 def test_a_long_group_shows_its_number_and_leads_on(season, visitor):

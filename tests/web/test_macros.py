@@ -276,6 +276,8 @@ def test_values_are_shown_as_typed(draw):
         (15, "Còn 1 ngày", "warn"),
         (-1, "Quá hạn từ hôm nay", "danger"),
         (-24 * 2, "Quá hạn 2 ngày", "danger"),
+        (-24 * 30, "Quá hạn 30 ngày", "danger"),
+        (-24 * 31, "Hạn 22/10/2026 đã qua", "neutral"),
     ],
 )
 def test_time_left_counts_days_of_vietnam(app, hours, text, tone):
