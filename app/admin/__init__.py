@@ -20,4 +20,7 @@ def init_app(app: Flask) -> None:
         app.config["DEMO_PASSWORD"] = demo.PASSWORD
 
     app.register_blueprint(blueprint)
-    navigation.register(app, navigation.NavItem("admin.overview", N_("Quản trị"), roles=(Role.ADMIN,), order=90))
+    navigation.register(
+        app,
+        navigation.NavItem("admin.overview", N_("Quản trị"), roles=(Role.ADMIN,), order=95, covers=("health.",)),
+    )

@@ -67,7 +67,6 @@ def _index(form=None, ticked: Sequence[str] = ()) -> str:
         papers=papers[: queries.PAGE],
         more=papers[queries.PAGE - 1].id if len(papers) > queries.PAGE else None,
         workflow=DOCUMENT,
-        reads_register=g.actor.holds(*policy.REGISTER_READERS),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
 from app.core import ids
 from app.core.db import Stateful
@@ -48,18 +48,24 @@ class ActionForm(FlaskForm):
         return {name: value for name, value in self.data.items() if name not in RESERVED}
 
 
+def _reason(*, is_required: bool) -> TextAreaField:
+    label = lazy_gettext("Lý do") if is_required else lazy_gettext("Ghi chú")
+    short = Length(max=2000, message=lazy_gettext("Viết ngắn hơn 2.000 ký tự"))
+    return TextAreaField(
+        label,
+        validators=[short] if is_required else [Optional(), short],
+        filters=[lambda text: clean_text(text or "")],
+        render_kw={"rows": 6 if is_required else 3},
+    )
+
+
 @cache
 def _class_of(extra: type[FlaskForm] | None, comment: Comment) -> type[ActionForm]:
     """Made once for each kind of act: WTForms reads a new class through at its first use."""
     bases = (extra, ActionForm) if extra else (ActionForm,)
     fields: dict[str, Any] = {}
     if comment is not Comment.NONE:
-        label = lazy_gettext("Lý do") if comment is Comment.REQUIRED else lazy_gettext("Ghi chú")
-        fields["reason"] = TextAreaField(
-            label,
-            validators=[Length(max=2000, message=lazy_gettext("Viết ngắn hơn 2.000 ký tự"))],
-            filters=[lambda text: clean_text(text or "")],
-        )
+        fields["reason"] = _reason(is_required=comment is Comment.REQUIRED)
     return type("ActForm", bases, fields)
 
 

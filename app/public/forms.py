@@ -42,7 +42,7 @@ class VerifyForm(Form):
     """The code printed on a paper."""
 
     ma = StringField(
-        _l("Mã xác minh"),
+        _l("Mã kiểm tra"),
         description=_l("Dãy 12 ký tự in cạnh mã QR trên văn bản, ví dụ 7K3M-9QXT-2B4D, hoặc cả địa chỉ trong mã QR."),
     )
 

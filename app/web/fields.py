@@ -99,6 +99,7 @@ def control_attrs(
     A browser's own limits cut pasted text silently or speak its own language; the server says what is wrong.
     """
     kind = field_kind(field)
+    width = width or ("s" if kind in INPUT_MODES else "")
     attrs: dict[str, object] = dict.fromkeys(BROWSER_LIMITS, False)
     attrs["class"] = "choice__box" if kind == "checkbox" else f"input input--{width}" if width else "input"
     attrs |= {"type": "text", "inputmode": INPUT_MODES[kind]} if kind in INPUT_MODES else {}

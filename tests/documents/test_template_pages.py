@@ -63,7 +63,7 @@ def test_from_upload_to_the_next_paper_by_two_persons(world, visitor):
     clerk.visit(LIST)
     assert "1 bản chờ" in clerk.text
     clerk.visit(page)
-    assert clerk.actions() == ["template.refuse", "template.activate"]
+    assert clerk.actions() == ["template.activate", "template.refuse"]
     assert "Thêm một câu" in clerk.text
     clerk.follow("template.activate").submit()
     assert "Đã kích hoạt mẫu." in clerk.text

@@ -8,10 +8,31 @@ from app.admin.views.base import admin_only, before_number, blueprint
 from app.core.clock import utcnow
 from app.core.writes import writes
 from app.jobs.models import STATUSES
+from workflows import ALL
 from workflows.spec import N_
 
 MAIL_STATES = {"none": N_("không gửi thư"), "queued": N_("chờ gửi"), "sent": N_("đã gửi"), "failed": N_("lỗi")}
 JOB_STATES = dict(zip(STATUSES, (N_("đang chờ"), N_("đang chạy"), N_("xong"), N_("lỗi")), strict=True))
+JOBS = {
+    "documents.add_pdfs": N_("Tạo bản PDF"),
+    "documents.bundle": N_("Gộp tệp của một đợt văn bản"),
+    "documents.check_template": N_("Kiểm tra mẫu văn bản"),
+    "documents.compare": N_("So văn bản với dữ liệu hiện tại"),
+    "documents.draw_batch": N_("Tạo một đợt văn bản"),
+    "documents.draw_up": N_("Tạo văn bản"),
+    "documents.print_register": N_("In sổ văn bản"),
+    "documents.render_batch": N_("Tạo tệp của văn bản"),
+    "documents.seal": N_("Đóng dấu số"),
+    "notifications.inform": N_("Báo cho nhiều người"),
+    "notifications.mail": N_("Gửi thư điện tử"),
+    "notifications.tell": N_("Gửi thông báo"),
+    "screening.compare": N_("So trùng sáng kiến"),
+}
+"""What each kind of job does, in words."""
+
+ACTS = {f"{workflow.name}.{one.action}": one.label for workflow in ALL for one in workflow.transitions}
+"""Messages are named after the act they tell of."""
+
 SECRET = frozenset({"secret_key", "mail_password"})
 
 
@@ -30,7 +51,12 @@ def messages():
     state = state if state in MAIL_STATES else ""
     rows = queries.messages(mail_state=state, before=before_number())
     return render_template(
-        "admin/messages.html", rows=rows, state=state, states=MAIL_STATES, next_url=_next("admin.messages", rows, state)
+        "admin/messages.html",
+        rows=rows,
+        words=ACTS,
+        state=state,
+        states=MAIL_STATES,
+        next_url=_next("admin.messages", rows, state),
     )
 
 
@@ -42,7 +68,12 @@ def jobs():
     state = state if state in JOB_STATES else ""
     rows = queries.jobs(status=state, before=before_number())
     return render_template(
-        "admin/jobs.html", rows=rows, state=state, states=JOB_STATES, next_url=_next("admin.jobs", rows, state)
+        "admin/jobs.html",
+        rows=rows,
+        words=JOBS,
+        state=state,
+        states=JOB_STATES,
+        next_url=_next("admin.jobs", rows, state),
     )
 
 

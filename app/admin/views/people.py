@@ -29,9 +29,10 @@ def people():
     role = role if role in GRANTED else ""
     today = to_local(utcnow()).date()
     rows = queries.find_people(words=words, role=role, on=today)
-    held: dict[int, list] = {}
+    held: dict[int, dict] = {}  # a role held in several contests is named once
     for grant in queries.grants_of(*(row.id for row in rows)):
-        held.setdefault(grant.user_id, []).append(grant)
+        if grant.valid_from <= today and (not grant.valid_to or today <= grant.valid_to):
+            held.setdefault(grant.user_id, {})[grant.role] = None
     return render_template(
         "admin/people.html",
         rows=rows,
@@ -40,7 +41,6 @@ def people():
         role=role,
         roles=GRANTED,
         chips=_chips(words, role),
-        today=today,
     )
 
 

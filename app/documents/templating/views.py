@@ -21,7 +21,7 @@ from app.core.clock import utcnow
 from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import spoken
-from app.core.vietnamese import clean_line, file_slug
+from app.core.vietnamese import clean_line, file_slug, sort_key
 from app.core.writes import writes
 from app.documents import pictures
 from app.documents.models import DocumentTemplate
@@ -73,7 +73,7 @@ def templates():
     organisation_id, managed = _organisation()
     return render_template(
         "documents/template_list.html",
-        kinds=templates_store.all_templates(),
+        kinds=sorted(templates_store.all_templates(), key=lambda kind: sort_key(kind.manifest.title)),
         in_use=templates_store.versions_in_use(organisation_id),
         waiting=templates_upload.waiting_by_kind(organisation_id),
         organisation_id=organisation_id,
@@ -130,6 +130,7 @@ def _kind_page(kind: Template, organisation_id: int, form: UploadForm) -> str:
         versions=templates_upload.versions_of(kind.code, organisation_id),
         in_use=templates_store.versions_in_use(organisation_id, kind.code).get(kind.code),
         organisation_id=organisation_id,
+        organisation=organisations.names([organisation_id])[organisation_id],
         workflow=TEMPLATE,
     )
 
