@@ -17,7 +17,8 @@ PORT=$(setting PORT 8000)
 LISTEN=$(setting LISTEN 127.0.0.1)
 FLASK_DEMO=$(setting FLASK_DEMO 1)
 if [ "$FLASK_DEMO" = true ]; then FLASK_DEMO=1; fi
-export PORT LISTEN FLASK_DEMO
+FLASK_BASE_URL=$(setting FLASK_BASE_URL "http://localhost:$PORT") # what QR codes and messages lead to
+export PORT LISTEN FLASK_DEMO FLASK_BASE_URL
 unset PYTHONDONTWRITEBYTECODE # the second start is quick because the first one compiled
 
 case $PORT in
