@@ -40,6 +40,36 @@ __all__ = [
 ]
 
 
+PAGES = (
+    NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60, part="papers"),
+    NavItem(
+        "documents.index",
+        N_("Danh sách văn bản"),
+        roles=policy.READERS,
+        order=61,
+        part="papers",
+        covers=("documents.",),
+    ),
+    NavItem(
+        "documents.register_page",
+        N_("Sổ văn bản"),
+        roles=policy.REGISTER_READERS,
+        order=62,
+        part="papers",
+        covers=("documents.register",),
+    ),
+    NavItem(
+        "documents.templates",
+        N_("Mẫu văn bản"),
+        roles=MANAGERS,
+        order=63,
+        part="papers",
+        covers=("documents.template",),
+    ),
+)
+"""Where papers are in the navigation."""
+
+
 def init_app(app: Flask) -> None:
     """Register the life cycle of papers and their pages. `acts`, `jobs` and those of batches register when imported."""
     flow.register(
@@ -79,31 +109,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.commands)
     # The signing software has no session of ours: the token in the address is its only right.
     app.extensions["csrf"].exempt(remote_views.receive_from_signing_software)
-    navigation.register(
-        app,
-        NavItem("documents.to_sign", N_("Ký văn bản"), roles=SIGNERS, order=60, part="papers"),
-        NavItem(
-            "documents.index",
-            N_("Danh sách văn bản"),
-            roles=policy.READERS,
-            order=61,
-            part="papers",
-            covers=("documents.",),
-        ),
-        NavItem(
-            "documents.register_page",
-            N_("Sổ văn bản"),
-            roles=policy.REGISTER_READERS,
-            order=62,
-            part="papers",
-            covers=("documents.register",),
-        ),
-        NavItem(
-            "documents.templates",
-            N_("Mẫu văn bản"),
-            roles=MANAGERS,
-            order=63,
-            part="papers",
-            covers=("documents.template",),
-        ),
-    )
+    navigation.register(app, *PAGES)
