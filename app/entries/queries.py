@@ -153,12 +153,14 @@ def _save(row: Row) -> tuple:
     return (row.actor_id, *sorted(json.loads(row.changes)))
 
 
+_COUNTS = select(EntryCount.n).where(
+    EntryCount.contest_id == bindparam("contest"), EntryCount.state.in_(bindparam("states", expanding=True))
+)
+
+
 def count_in_states(contest_id: int, states: Iterable[str]) -> int:
     """How many entries of the contest are in one of the states."""
-    rows = db.session.execute(
-        select(EntryCount.n).where(EntryCount.contest_id == contest_id, EntryCount.state.in_(tuple(states)))
-    )
-    return sum(rows.scalars())
+    return sum(db.session.scalars(_COUNTS, {"contest": contest_id, "states": tuple(states)}))
 
 
 def with_contest(condition: ColumnElement[bool]) -> list[Entry]:

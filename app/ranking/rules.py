@@ -84,7 +84,8 @@ def place(candidates: Sequence[Candidate], rules: Rules, *, above: int = 0) -> l
     places: list[Place] = []
     for number, group in enumerate(groups):
         neighbours = [other[0] for other in groups[max(0, number - 1) : number + 2] if other is not group]
-        decided = _deciding(group[0], neighbours, rules.tie_rules)
+        equal = [other for other in neighbours if other.mean == group[0].mean]
+        decided = _deciding(group[0], equal, rules.tie_rules) if equal else ()
         obstacles = [obstacle(candidate, rules) for candidate in group]
         eligible = obstacles.count("")
         taken, seats = seats[:eligible], seats[eligible:]
@@ -126,12 +127,10 @@ def _exact(score: Decimal) -> Decimal:
     return score
 
 
-def _deciding(candidate: Candidate, neighbours: Sequence[Candidate], tie_rules: tuple[str, ...]) -> tuple[str, ...]:
+def _deciding(candidate: Candidate, equal: Sequence[Candidate], tie_rules: tuple[str, ...]) -> tuple[str, ...]:
     """The rules that part a candidate from neighbours with the same mean, in the contest's order."""
     found = {
-        next(rule for rule in tie_rules if _tie_value(candidate, rule) != _tie_value(other, rule))
-        for other in neighbours
-        if other.mean == candidate.mean
+        next(rule for rule in tie_rules if _tie_value(candidate, rule) != _tie_value(other, rule)) for other in equal
     }
     return tuple(rule for rule in tie_rules if rule in found)
 

@@ -48,10 +48,13 @@ def criteria_open(sheet: ScoreSheet) -> int:
     return db.session.scalar(_CRITERIA_OPEN, {"sheet": sheet.id, "contest": sheet.contest_id})
 
 
+_SHEETS_BEGUN = select(exists().where(ScoreSheet.entry_id == bindparam("entry"), ScoreSheet.state.in_(BEGUN)))
+
+
 @provides(ENTRY)
 def sheets_begun(entry: Entry) -> bool:
     """Whether a judge has begun to score the entry."""
-    return db.session.scalar(select(exists().where(ScoreSheet.entry_id == entry.id, ScoreSheet.state.in_(BEGUN))))
+    return db.session.scalar(_SHEETS_BEGUN, {"entry": entry.id})
 
 
 @provides(ENTRY)
