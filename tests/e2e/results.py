@@ -73,6 +73,12 @@ def certificates(company: Company, contest: str) -> int:
     """One for each prize; every step is done for all of them at once from its list. Returns how many there are."""
     draw(company, contest, "certificate")
     office, chairman, clerk = company[OFFICE], company[CHAIRMAN], company["vanthu"]
+    batch = office.page.url
+
+    def are_drawn_up() -> bool:
+        return "Chưa soạn" not in office.page.request.get(batch).text()
+
+    wait_until(are_drawn_up, f"{batch} is never drawn up", 120)
     office.go("/van-ban?trang_thai=draft")
     count = office.main.locator("tbody tr", has_text="Giấy chứng nhận").count()
     _all_at_once(office, "draft", "initial", "initialled", count)
