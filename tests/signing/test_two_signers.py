@@ -248,6 +248,7 @@ def test_nobody_but_the_named_secretary_signs_as_one(meeting, visitor):
     other = make_user("thukykhac", Role.SECRETARY, at=world.ward, full_name="Lê Văn Khác")
     namesake = make_user("trungten", Role.OFFICE, at=world.ward, full_name=SECRETARY)
     for user in (other, namesake):
+        user.password_hash = world.chairman.password_hash
         meeting.desk.give_key(user, keys.issued(f"{user.full_name} {user.username}"))
     ids = [user.id for user in (other, namesake, world.office, world.clerk, world.chairman)]
     for user_id in [*ids, meeting.ids[CHAIR]]:
