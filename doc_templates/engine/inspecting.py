@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from . import dangers
+from .measuring import measure
 from .names import Names, Shape, shapes
 from .package import read_parts
 from .tags import Part, Place, Tag, read_part
@@ -32,22 +33,26 @@ _OPENERS = ("for", "if")
 
 
 def inspect(data: bytes, contract: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """`problems` (each with `kind`, its place and facts), and the paths that are `printed` and `used`.
+    """`problems` (each with `kind`, its place and facts), the paths that are `printed` and `used`, and how the file is
+    `measured` against the decree.
 
     `contract` is the list of fields as mappings with name, type and fields. Raises what zipfile and lxml raise.
     """
     parts = read_parts(data)
     if _TYPES not in parts or "word/document.xml" not in parts:
-        return {"problems": [{"kind": "not_word"}], "printed": [], "used": []}
+        return {"problems": [{"kind": "not_word"}], "printed": [], "used": [], "measured": []}
     known, problems = shapes(contract), []
     printed, used = set(), set()
+    roots = {}
     for name, xml in sorted(parts.items(), key=lambda item: (item[0] != "word/document.xml", item[0])):
         if name.endswith((".xml", ".rels")):
-            found = _Inspection(name, etree.fromstring(xml, _PARSER), known)
+            roots[name] = etree.fromstring(xml, _PARSER)
+            found = _Inspection(name, roots[name], known)
             problems += found.problems
             printed |= found.names.printed
             used |= found.names.used
-    return {"problems": problems[:MOST], "printed": sorted(printed), "used": sorted(used)}
+    measured = measure(roots)
+    return {"problems": problems[:MOST], "printed": sorted(printed), "used": sorted(used), "measured": measured}
 
 
 def _called(name: str, kinds: Mapping[str, str]) -> str:

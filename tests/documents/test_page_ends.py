@@ -15,7 +15,7 @@ from tests.documents.word_files import opened
 
 POINTS_PER_MM = 72 / 25.4
 MARGIN = 19.0
-COMPANY, LEAST = 2, 10
+COMPANY, LEAST = 2, 8
 LISTS = {
     "board_decision": "members",
     "closing_report": "by_field",

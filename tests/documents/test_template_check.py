@@ -38,7 +38,7 @@ def looked_at(data, code=CODE):
     found = inspect(data, [asdict(field) for field in fields])
     problems = [templates_check._with_guess(problem, fields) for problem in found["problems"]]
     problems += templates_check.missing(fields, found)
-    remarks = templates_check.left_out(fields, found)
+    remarks = [*templates_check.left_out(fields, found), *templates_check.measured(code, found)]
     return [template_words.sentence(one) for one in problems], [template_words.sentence(one) for one in remarks]
 
 

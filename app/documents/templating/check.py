@@ -26,6 +26,7 @@ from app.documents.templating.store import Template
 from app.jobs import handles
 
 LIMIT = 64 * 1024 * 1024
+LAID_OUT_FREELY = ("certificate",)
 Finding = dict[str, Any]
 
 
@@ -83,7 +84,7 @@ def look_through(template: Template, *, now: datetime) -> Checked:
     fields = template.manifest.fields
     problems = [_with_guess(problem, fields) for problem in found["problems"]]
     problems += list(missing(fields, found))
-    remarks = list(left_out(fields, found))
+    remarks = [*left_out(fields, found), *measured(template.code, found)]
     return Checked(problems, remarks) if problems else _tried(template, remarks, now)
 
 
@@ -132,6 +133,11 @@ def left_out(fields: Iterable[Field], found: Mapping[str, Any]) -> Iterator[Find
         absent = [column.label for column in columns if paths.get(column.name, "") not in {"", *found["used"]}]
         if absent and len(absent) < len(paths):
             yield {"kind": "columns", "label": table.label, "name": ", ".join(absent)}
+
+
+def measured(code: str, found: Mapping[str, Any]) -> list[Finding]:
+    """Where the file differs from Nghị định 30/2020/NĐ-CP, Phụ lục I, which does not lay out every kind of paper."""
+    return [] if code in LAID_OUT_FREELY else found["measured"]
 
 
 # --- what was meant -----------------------------------------------------------------------------------------------

@@ -55,6 +55,16 @@ SENTENCES: Mapping[str, str] = {
     ),
     # remarks
     "columns": N_("bảng “%(label)s” không in: %(name)s"),
+    "sheet": N_("khổ giấy %(measured)s mm; Nghị định 30/2020/NĐ-CP: A4, 210 × 297 mm"),
+    "margin_top": N_("lề trên %(measured)s mm; Nghị định 30/2020/NĐ-CP: %(expected)s mm"),
+    "margin_bottom": N_("lề dưới %(measured)s mm; Nghị định 30/2020/NĐ-CP: %(expected)s mm"),
+    "margin_left": N_("lề trái %(measured)s mm; Nghị định 30/2020/NĐ-CP: %(expected)s mm"),
+    "margin_right": N_("lề phải %(measured)s mm; Nghị định 30/2020/NĐ-CP: %(expected)s mm"),
+    "font": N_("có chữ phông %(measured)s; Nghị định 30/2020/NĐ-CP: Times New Roman"),
+    "size": N_("cỡ chữ nội dung %(measured)s; Nghị định 30/2020/NĐ-CP: %(expected)s"),
+    "page_number": N_(
+        "không có số trang ở đầu trang; Nghị định 30/2020/NĐ-CP: số trang canh giữa trong lề trên, từ trang thứ hai"
+    ),
     "no_pdf": N_("chưa có LibreOffice nên không xem trước được các trang"),
 }
 """By the kind of a finding; those of kind `unreadable` and `trial` bring their own."""
