@@ -29,6 +29,11 @@ def printed_title(title: str) -> str:
     return upper(_BODY.sub("", title))
 
 
+def office_at(title: str, body: str) -> str:
+    """A title with the full name of its body, which the title may name already: `Chủ tịch Ủy ban nhân dân phường …`."""
+    return f"{_BODY.sub('', title)} {body}"
+
+
 def office_of(lines: Sequence[str]) -> str:
     """The head's office that a signature stands for: `CHỦ TỊCH` of `CHỦ TỊCH` as of `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`."""
     for line in lines:

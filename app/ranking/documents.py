@@ -9,6 +9,7 @@ from app.documents import contexts
 from app.documents.services import Drawn, draws
 from app.entries.models import Entry
 from app.organisations import queries as organisations
+from app.organisations.capacity import office_at
 from app.organisations.models import Organisation, Signatory
 from app.ranking import queries, wording
 from workflows import CONTEST
@@ -121,7 +122,7 @@ def submission(contest: Contest, *, now: datetime) -> Drawn:
         archive_line="VT, BTC" if seat else "VT",
     )
     if seat:
-        office = f"{signatory.title} {host.short_name}"
+        office = office_at(signatory.title, host.short_name)
         context["signature"] = contexts.block(
             signatory.full_name, "TM. BAN TỔ CHỨC", upper(seat), office_line=upper(office)
         )

@@ -10,6 +10,7 @@ from app.core.vietnamese import decimal_text, money, money_in_words, official_da
 from app.documents import queries as papers
 from app.documents.models import Document
 from app.entries.models import Entry
+from app.organisations.capacity import office_at
 from app.organisations.models import Organisation, Signatory
 from app.ranking import queries
 
@@ -34,7 +35,7 @@ def host_of(contest: Contest) -> Organisation:
 
 def whose(host: Organisation, signatory: Signatory | None) -> str:
     """Whose decision it is, inside a sentence: `Chủ tịch Ủy ban nhân dân phường …`."""
-    return f"{signatory.title} {host.name}" if signatory else host.name
+    return office_at(signatory.title, host.name) if signatory else host.name
 
 
 def lead_of(contest: Contest, board: str) -> BoardMember | None:

@@ -4,7 +4,7 @@ import pytest
 
 from app.accounts.actor import SYSTEM
 from app.organisations import services
-from app.organisations.capacity import capacity_for, office_of, printed_title
+from app.organisations.capacity import capacity_for, office_at, office_of, printed_title
 from tests.conftest import NOW
 from tests.factories.people import make_organisation
 from tests.organisations.test_dated_tree import JULY, add_deputy, add_signer
@@ -25,6 +25,12 @@ CASES = [
 @pytest.mark.parametrize(("kind", "authority", "title", "lines"), CASES)
 def test_each_power_has_its_lines(kind, authority, title, lines):
     assert capacity_for(kind, authority, HEAD, title) == lines
+
+
+@pytest.mark.parametrize("title", ["Chủ tịch", "Chủ tịch Ủy ban nhân dân phường", "Chủ tịch UBND phường"])
+def test_a_title_names_its_body_once(title):
+    body = "Ủy ban nhân dân phường Trung Lương"
+    assert office_at(title, body) == "Chủ tịch Ủy ban nhân dân phường Trung Lương"
 
 
 def test_the_head_of_an_advisory_board_signs_with_the_title_held_in_it():
