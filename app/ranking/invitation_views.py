@@ -18,9 +18,8 @@ from app.core.i18n import spoken
 from app.core.vietnamese import BadDate, clean_line, clean_text, parse_datetime, to_local
 from app.core.writes import writes
 from app.documents import contexts
-from app.documents.services import put_up
 from app.flow.forms import ActionForm
-from app.ranking import notices, queries, wording
+from app.ranking import notices, queries, services, wording
 from app.ranking.views import blueprint
 from workflows.spec import Role
 
@@ -104,7 +103,7 @@ def invitation(code: str):
     now = utcnow()
     flow.check_version(contest, form.shown_version())
     try:
-        document = put_up("invitation", notices.invitation(contest, form.typed(), now=now), g.actor, now=now)
+        document = services.invite(contest, form.typed(), g.actor, now=now)
     except Refused as error:
         return _refused(form, code, error.refusal)
     flash(_("Đã lập dự thảo giấy mời. Ký và phát hành như mọi văn bản."), "success")

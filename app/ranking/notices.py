@@ -17,7 +17,6 @@ from app.entries.models import Entry
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.ranking import queries, wording
-from app.ranking.services import NOT_ISSUED
 from workflows import CONTEST
 from workflows.spec import N_, Refusal
 
@@ -27,6 +26,7 @@ GUESTS = (
     "Thành viên Ban Tổ chức, Ban Giám khảo, Tổ Thư ký cuộc thi",
     "Các tập thể, cá nhân đạt giải",
 )
+NOT_ISSUED = Refusal("result_not_issued", N_("Quyết định công nhận kết quả chưa được phát hành."))
 _MOMENT = re.compile(r"(\d+) giờ (\d+) phút, ngày (\d+) tháng (\d+) năm (\d+)")
 
 

@@ -1,6 +1,8 @@
 """Papers of the result on a person's button. Locking and reopening are declared acts, see `acts`."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -10,7 +12,9 @@ from app.core.errors import Invalid, NotAllowed, Refused
 from app.documents import queries as papers
 from app.documents import services as documents
 from app.documents.batches import services as batches
-from app.ranking import queries
+from app.documents.models import Document
+from app.ranking import notices, queries
+from app.ranking.notices import NOT_ISSUED
 from workflows import ENTRY
 from workflows.spec import N_, Refusal, Role
 
@@ -19,7 +23,6 @@ TOGETHER = ("minutes", "score_summary", "submission", "result_decision")
 OF_SECRETARY = ("minutes", "score_summary")
 
 NOT_LOCKED = Refusal("ranking_open", N_("Xếp hạng chưa khóa nên chưa tạo văn bản được."))
-NOT_ISSUED = Refusal("result_not_issued", N_("Quyết định công nhận kết quả chưa được phát hành."))
 
 
 def may_draw(contest: Contest, template_code: str, actor: Actor) -> bool:
@@ -49,3 +52,9 @@ def draw(contest: Contest, template_code: str, actor: Actor, *, now: datetime) -
     awarded = [entry.id for entry in queries.awarded(contest.id)]
     batch = batches.begin("certificate", contest, ENTRY, awarded, actor, now=now)
     return batch.total if batch else 0
+
+
+def invite(contest: Contest, typed: Mapping[str, Any], actor: Actor, *, now: datetime) -> Document:
+    """Draw up the invitation to the ceremony with what the office typed (see `notices.invitation`). Raises Refused
+    while the one there is goes through hands."""
+    return documents.put_up("invitation", notices.invitation(contest, typed, now=now), actor, now=now)

@@ -12,9 +12,11 @@ from app.admin.demo.story import Story
 from app.contests.models import ContestField
 from app.core.clock import utcnow
 from app.core.db import db
+from app.documents import renewing
 from app.entries import services
 from app.entries.models import Entry
 
+PAPERS = ("registration", "description")
 SECTIONS = ("current_state", "solution", "applicability", "conditions", "benefit", "confidential")
 
 
@@ -43,6 +45,15 @@ def _one(story: Story, season, entry: dict, latest: datetime) -> None:
         story.at(moment)
         story.fire(_row(entry_id), "submit", author)
         story.work()
+    if entry.get("application"):
+        story.act(lambda: _application(story, entry_id, author))
+        story.work()
+
+
+def _application(story: Story, entry_id: int, author: str) -> None:
+    """The author has application and description made in the form of the law."""
+    for template in PAPERS:
+        renewing.draw_afresh(template, _row(entry_id), story.actor(author), now=story.now)
 
 
 def _row(entry_id: int) -> Entry:

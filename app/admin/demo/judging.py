@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.admin.demo import office
 from app.admin.demo.story import Story
 from app.contests.models import ChecklistItem, Criterion
 from app.core.db import db
@@ -33,11 +34,15 @@ def play(story: Story, season) -> None:
     late = [entry for entry in season.entries if entry["target_state"] in ACCEPTED and not entry.get("sheets")]
     _screen(story, season, early)
     _refuse(story, season)
+    if season.is_over:
+        office.record_screening(story, season)
     story.at(story.now + timedelta(days=2))
     story.act(lambda: _assign(story, season, early))
     story.work()
     story.fire(season.contest, "start_judging", "thuky")
     _score(story, season, early)
+    if season.is_over:
+        office.print_sheet(story, season)
     _screen(story, season, late)
 
 

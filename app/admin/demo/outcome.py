@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.admin.demo import papers
+from app.admin.demo import office, papers
 from app.admin.demo.story import Story, morning
 from app.core.db import db
 from app.documents.batches import services as batches
@@ -13,13 +13,12 @@ from app.handover import services as handover
 from app.handover.models import Package
 from workflows import ENTRY
 
-FINISHED = frozenset({"ranked", "forwarded_to_town", "received", "recognised", "not_recognised"})
 ANSWERED = frozenset({"received", "recognised", "not_recognised"})
 
 
 def play(story: Story, season) -> None:
     """Only for a season in which entries have been ranked."""
-    if not any(entry["target_state"] in FINISHED for entry in season.entries):
+    if not season.is_over:
         return
     _rank(story, season)
     _decide(story, season)
@@ -40,9 +39,11 @@ def _decide(story: Story, season) -> None:
     papers.issue(story, season.contest, "submission", season.chairman, morning(award, days=-7))
     papers.issue(story, season.contest, "result_decision", season.chairman, morning(award, days=-4))
     _certify(story, season)
+    office.prepare_ceremony(story, season)
     story.at(morning(award))
     story.fire(season.contest, "announce", "vanphong")
-    story.work()
+    office.announce(story, season)
+    office.close_season(story, season)
 
 
 def _certify(story: Story, season) -> None:
@@ -54,8 +55,7 @@ def _certify(story: Story, season) -> None:
 
     story.act(begin)
     story.work()
-    for document_id in papers.drawn(season.contest_id, "certificate"):
-        papers.sign_and_issue(story, document_id, season.chairman)
+    papers.sign_and_issue_all(story, papers.drawn(season.contest_id, "certificate"), season.chairman)
 
 
 def _awarded(season) -> list[Entry]:

@@ -27,15 +27,23 @@ def issue(
 
 def sign_and_issue(story: Story, document_id: int, signer: str, office: str = "vanphong") -> None:
     """Take a drawn-up paper from the office's initial to its number."""
+    sign_and_issue_all(story, [document_id], signer, office)
+
+
+def sign_and_issue_all(story: Story, document_ids: list[int], signer: str, office: str = "vanphong") -> None:
+    """The same for papers that go from hand to hand together."""
     story.work()
-    story.fire(_paper(document_id), "initial", office)
-    story.fire(_paper(document_id), "request_signature", office)
-    shown = queries.signable_sha256(document_id)
-    story.fire(_paper(document_id), "sign", signer, sha256=shown)
+    for document_id in document_ids:
+        story.fire(_paper(document_id), "initial", office)
+        story.fire(_paper(document_id), "request_signature", office)
+    for document_id in document_ids:
+        story.fire(_paper(document_id), "sign", signer, sha256=queries.signable_sha256(document_id))
     day = to_local(story.now).date()
-    story.fire(_paper(document_id), "number", "vanthu", issued_on=day, copies=1)
+    for document_id in document_ids:
+        story.fire(_paper(document_id), "number", "vanthu", issued_on=day, copies=1)
     story.work()
-    story.fire(_paper(document_id), "issue", "vanthu")
+    for document_id in document_ids:
+        story.fire(_paper(document_id), "issue", "vanthu")
     story.work()
 
 

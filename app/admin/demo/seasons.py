@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.admin.demo import files, intake, judging, outcome, papers
+from app.admin.demo import files, intake, judging, office, outcome, papers
 from app.admin.demo.story import Story, morning
 from app.contests import services as contests
 from app.contests.models import Contest
 from app.core.clock import utcnow
 from app.core.db import db
 from app.organisations.models import Organisation
+
+FINISHED = frozenset({"ranked", "forwarded_to_town", "received", "recognised", "not_recognised"})
 
 
 def play(story: Story, data: dict) -> None:
@@ -19,10 +21,14 @@ def play(story: Story, data: dict) -> None:
     season.prepare(morning(dates["plan_on"], days=-3))
     papers.issue(story, season.contest, "plan", season.chairman, morning(dates["plan_on"]))
     papers.issue(story, season.contest, "board_decision", season.chairman, morning(dates["boards_on"]))
+    if season.is_over:
+        office.open_season(story, season)
     story.at(dates["opens_at"].astimezone(UTC))
     intake.play(story, season)
     if dates["closes_at"] < utcnow():
         story.at(dates["closes_at"].astimezone(UTC) + timedelta(minutes=1))
+        if season.is_over:
+            office.close_intake(story, season)
         judging.play(story, season)
         outcome.play(story, season)
 
@@ -37,6 +43,11 @@ class Season:
         self.codes: dict[str, int] = {}
         self.contest_id = 0
         self.chairman = _chairman(data)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its entries have been ranked."""
+        return any(entry["target_state"] in FINISHED for entry in self.entries)
 
     @property
     def contest(self) -> Contest:
@@ -65,7 +76,14 @@ class Season:
         for values in (plan_values(self.data), self._board_values(), rule_values(self.data), date_values(self.data)):
             contests.edit(self.contest, actor, values, now=self.story.now)
 
-    def _board_values(self) -> dict[str, Any]:
+    def widen_board(self, moment: datetime) -> None:
+        """The member who comes later takes the seat."""
+        self.story.at(moment)
+        values = {"members": self._board_values(everybody=True)["members"]}
+        self.story.act(lambda: contests.edit(self.contest, self.story.actor("vanphong"), values, now=self.story.now))
+
+    def _board_values(self, *, everybody: bool = False) -> dict[str, Any]:
+        later = self.data.get("later_member", {})
         receiver = self.story.organisation_ids[self.data["receiver"]]
         people = {person["key"]: person for person in files.people()}
         rows = [
@@ -78,6 +96,7 @@ class Season:
             }
             for board in self.data["boards"]
             for member in board["members"]
+            if everybody or (board["key"], member["person"]) != (later.get("board"), later.get("person"))
         ]
         return {"members": rows, "receiver_id": receiver}
 
