@@ -194,17 +194,29 @@ def test_no_more_at_once_than_there_are_places(tmp_path):
 def test_a_place_is_shared_between_processes_and_freed_by_death(tmp_path):
     hold = (
         "import sys, time; from pathlib import Path; from app.adapters.pdf.slots import one_slot\n"
-        f"with one_slot(Path({str(tmp_path)!r}), 1, 5):\n    print('held', flush=True); time.sleep(60)"
+        f"with one_slot(Path({str(tmp_path)!r}), 1, 5) as place:\n"
+        "    (place / 'left').write_text('a paper')\n    print(place, flush=True); time.sleep(60)"
     )
     root = Path(__file__).resolve().parents[2]
     holder = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, cwd=root, env=os.environ)
-    assert holder.stdout.readline() == b"held\n"
+    left = Path(holder.stdout.readline().decode().strip())
     with pytest.raises(TimeoutError), one_slot(tmp_path, 1, wait=0.2):
         raise AssertionError("two hold one place")
     holder.kill()
     holder.communicate()
-    with one_slot(tmp_path, 1, wait=5) as number:
-        assert number == 0
+    assert left.is_dir()
+    with one_slot(tmp_path, 1, wait=5) as place:
+        assert list(place.iterdir()) == []
+        assert place != left
+        assert not left.exists()
+    assert not place.exists()
+
+
+def test_a_folder_of_somebody_else_gets_no_paper(tmp_path):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "locks").symlink_to(tmp_path / "theirs")
+    with pytest.raises(PermissionError), one_slot(tmp_path / "locks", 1, wait=0.2):
+        raise AssertionError("a folder that somebody else laid out")
 
 
 def test_a_full_queue_is_a_timeout(stub, tmp_path):

@@ -9,7 +9,6 @@ Of many documents one call makes many, as the start is dearer than a page; see `
 import os
 import queue
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -108,11 +107,13 @@ class LibreOffice:
     def _call(self, docxs: dict[int, bytes], stop: threading.Event) -> Iterator[tuple[int, bytes]]:
         """The PDFs of one call as they come. Raises ConverterError at the end when some did not."""
         try:
-            with one_slot(self.lock_folder, self.slots, self.timeout), _folder() as place:
-                call = Call(self.soffice, Path(place), docxs, self.timeout)
+            with one_slot(self.lock_folder, self.slots, self.timeout) as place:
+                call = Call(self.soffice, place, docxs, self.timeout)
                 yield from call.made(stop)
         except TimeoutError:
             raise ConverterTimeout("no free place") from None
+        except PermissionError as error:
+            raise ConverterError(str(error)) from None
         if call.missing:
             raise ConverterTimeout(f"{self.timeout} s") if call.hung else ConverterError(call.said)
 
@@ -129,8 +130,3 @@ def _shared_out(docxs: dict[int, bytes], places: int) -> list[dict[int, bytes]]:
     positions = list(docxs)
     parts = [positions[first::places] for first in range(places)]
     return [{position: docxs[position] for position in part} for part in parts if part]
-
-
-def _folder() -> tempfile.TemporaryDirectory:
-    # What a killed converter still writes while the folder goes must not hide the real error.
-    return tempfile.TemporaryDirectory(prefix="sang-kien-pdf-", ignore_cleanup_errors=True)
