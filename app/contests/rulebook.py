@@ -18,7 +18,7 @@ MEANS = {
     "mean": "trung bình cộng điểm của các giám khảo",
     "drop_extremes": "trung bình cộng điểm của các giám khảo sau khi bỏ một điểm cao nhất và một điểm thấp nhất",
 }
-TIES = {"earlier_submission": "hồ sơ nộp sớm hơn", "fewer_authors": "hồ sơ có ít tác giả hơn"}
+TIES = {"earlier_submission": "Hồ sơ nộp sớm hơn", "fewer_authors": "Hồ sơ có ít tác giả hơn"}
 ONE_CRITERION = "criterion:"
 
 Clause = dict[str, Any]
@@ -118,14 +118,14 @@ def _scoring(contest: Contest) -> Iterator[Clause]:
 
 def _tie(contest: Contest, rule: str) -> str:
     names = {f"{ONE_CRITERION}{criterion.key}": bare(criterion.name) for criterion in contest.criteria}
-    return f"hồ sơ có điểm tiêu chí “{names[rule]}” cao hơn" if rule in names else TIES[rule]
+    return f"Hồ sơ có điểm tiêu chí “{names[rule]}” cao hơn" if rule in names else TIES[rule]
 
 
 def _prizes(contest: Contest) -> Iterator[Clause]:
     given = (f"{prize.slots:02} {_small(prize.name)}, mỗi giải {money(prize.amount)}" for prize in contest.prizes)
     yield _clause("Giải thưởng gồm", *given)
     if contest.budget_text:
-        yield _clause(bare(contest.budget_text))
+        yield _clause(wording.source_of_money(contest))
 
 
 def _small(name: str) -> str:

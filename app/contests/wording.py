@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.contests.models import Contest
 from app.core.db import db
-from app.core.vietnamese import short_date, to_local
+from app.core.vietnamese import official_date, to_local
 from app.documents import contexts
 from app.documents.models import Document
 from app.organisations import queries as organisations
@@ -71,12 +71,18 @@ def plan_citation(contest: Contest) -> list[str]:
     if issued is None:
         return []
     host, title = host_of(contest).name, name_in_sentence(contest)
-    return [f"Kế hoạch số {issued.symbol} ngày {short_date(issued.issued_on)} của {host} về việc tổ chức {title}"]
+    return [f"Kế hoạch số {issued.symbol} {official_date(issued.issued_on)} của {host} về việc tổ chức {title}"]
 
 
 def bases(contest: Contest) -> list[str]:
     """The legal bases of a decision that carries the plan out."""
     return [f"Căn cứ {text}" for text in [*citations(contest), *plan_citation(contest)]]
+
+
+def source_of_money(contest: Contest) -> str:
+    """Where the money comes from, as a sentence: the plan's own, or one around the source that it names."""
+    text = bare(contest.budget_text)
+    return text if text.startswith("Kinh phí") else f"Kinh phí trích từ {text[:1].lower()}{text[1:]}"
 
 
 def leading_office(contest: Contest) -> str:

@@ -4,6 +4,7 @@ Forms follow Nghị định 30/2020/NĐ-CP, Phụ lục I. What is made here is 
 change of an organisation or of its signatory changes no paper.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -111,9 +112,23 @@ def authority_line(organisation: Organisation, signatory: Signatory | None = Non
 
 def cited(document: Document) -> str:
     """An issued paper as it is cited: `Quyết định số 15/QĐ-UBND ngày 05 tháng 12 năm 2026 của …`."""
-    issuer = db.session.get(Organisation, document.organisation_id).name
     day = vietnamese.official_date(document.issued_on)
-    return f"{document.type_name} số {document.symbol} {day} của {issuer}"
+    return f"{document.type_name} số {document.symbol} {day} của {_whose(document)}"
+
+
+def _whose(document: Document) -> str:
+    """Who issued it, inside a sentence: the head of the body where the paper uses the head's own power."""
+    body = db.session.get(Organisation, document.organisation_id).name
+    if templates_store.load(document.template_code).manifest.authority != "head":
+        return body
+    above_name = json.loads(document.data).get("signature", {}).get("capacity_lines", ["TM."])
+    return body if above_name[0].startswith("TM.") else f"{office_of(above_name).capitalize()} {body}"
+
+
+def about(document: Document) -> str:
+    """What an issued paper is about, as it follows its name in a sentence: `về việc …`, `ban hành …`."""
+    words = document.subject[:1].lower() + document.subject[1:]
+    return words if words.startswith(("về ", "ban hành ")) else f"về việc {words}"
 
 
 def annex_reference(template_code: str, author: str, series: str, *, now: datetime) -> str:

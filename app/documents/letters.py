@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.core.db import db
 from app.core.errors import Invalid
@@ -26,6 +27,7 @@ ARTICLES = (
     "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành "
     "Quyết định này",
 )
+DECISIONS = ("board_decision", "rules", "result_decision")
 TEMPLATES = {"corrects": "correction", "revokes": "revocation"}
 
 
@@ -43,14 +45,15 @@ def correction(document: Document, told: Mapping[str, str], *, now: datetime) ->
     ]
     addressees = _recipients(document) or ["Các cơ quan, đơn vị, cá nhân có liên quan"]
     own = _told(document, told) | {"addressees": addressees, "rows": rows}
-    return _letter("correction", document, subject, own, now, "Như trên")
+    return _letter("correction", document, subject, own, now, ["Như trên"])
 
 
 def revocation(document: Document, told: Mapping[str, str], *, now: datetime) -> Drawn:
     """The decision that takes an earlier paper back."""
     subject = f"Về việc thu hồi {contexts.cited(document)}"
     own = _told(document, told) | {"legal_bases": _bases(document), "articles": list(ARTICLES)}
-    return _letter("revocation", document, subject, own, now, "Như Điều 3", _power_of(document))
+    recipients = ["Như Điều 3", *_recipients(document)]
+    return _letter("revocation", document, subject, own, now, recipients, _power_of(document))
 
 
 DRAWN = {"corrects": correction, "revokes": revocation}
@@ -62,18 +65,17 @@ def _letter(
     subject: str,
     own: Mapping[str, Any],
     now: datetime,
-    first_recipient: str,
+    recipients: list[str],
     authority: str = "",
 ) -> Drawn:
     host = db.session.get(Organisation, document.organisation_id)
     signatory = organisations.signatory(host.id, SIGNER, to_local(now).date())
-    recipients = "\n".join([first_recipient, *_recipients(document)])
     context = contexts.frame(
         template,
         host,
         now=now,
         signatory=signatory,
-        recipients=recipients,
+        recipients="\n".join(recipients),
         archive_line="VT",
         authority=authority,
     )
@@ -96,8 +98,10 @@ def _power_of(document: Document) -> str:
 
 def _told(document: Document, told: Mapping[str, str]) -> dict[str, Any]:
     """Which paper it is about, and why."""
-    about = document.subject[:1].lower() + document.subject[1:]
-    return {"cited": f"{contexts.cited(document)} {about}", "reason": told["reason"].strip().rstrip(".;, ")}
+    return {
+        "cited": f"{contexts.cited(document)} {contexts.about(document)}",
+        "reason": told["reason"].strip().rstrip(".;, "),
+    }
 
 
 def _recipients(document: Document) -> list[str]:
@@ -106,5 +110,20 @@ def _recipients(document: Document) -> list[str]:
 
 
 def _bases(document: Document) -> list[str]:
-    """The bases of the earlier paper, which still give the power, or else the paper itself."""
-    return json.loads(document.data).get("legal_bases") or [f"Căn cứ {contexts.cited(document)}"]
+    """The bases of the earlier paper, which still give the power; of one that cites none those of the latest issued
+    decision about the same contest, before the paper itself."""
+    own = _cites(document)
+    if own:
+        return own
+    issued = select(Document).where(
+        Document.contest_id == document.contest_id,
+        Document.organisation_id == document.organisation_id,
+        Document.template_code.in_(DECISIONS),
+        Document.state == "issued",
+    )
+    latest = db.session.scalars(issued.order_by(Document.id.desc()).limit(1)).first()
+    return [*(_cites(latest) if latest else []), f"Căn cứ {contexts.cited(document)} {contexts.about(document)}"]
+
+
+def _cites(document: Document) -> list[str]:
+    return json.loads(document.data).get("legal_bases") or []

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select
 
 from app.contests.models import Contest, Prize
 from app.core.db import db
-from app.core.vietnamese import moment_text, money_in_words, number
+from app.core.vietnamese import counted, moment_text, money_in_words, number
 from app.documents import contexts
 from app.documents import queries as papers
 from app.documents.services import Drawn, draws
@@ -49,8 +49,7 @@ def _organising(contest: Contest) -> Iterator[str]:
     for template in ("plan", "rules", "board_decision"):
         paper = papers.paper_of(template, contest_id=contest.id)
         if paper is not None and paper.issued_on is not None:
-            about = paper.subject[:1].lower() + paper.subject[1:]
-            yield f"Ban hành {paper.type_name} {wording.symbol_and_day(paper)} {about}"
+            yield f"Ban hành {paper.type_name} {wording.symbol_and_day(paper)} {contexts.about(paper)}"
     if contest.opens_at and contest.closes_at:
         yield f"Nhận hồ sơ từ {moment_text(contest.opens_at)} đến {moment_text(contest.closes_at)}"
     jury = sum(1 for member in contest.members if member.board == "jury")
@@ -66,8 +65,8 @@ def _figures(contest: Contest) -> dict[str, Any]:
     all_of = [sum(row[column] for row in kinds.values()) for column in (1, 2, 3)]
     return {
         "figures": [
-            f"Số hồ sơ nhận: {number(all_of[0])}; số hồ sơ được chấm, xếp hạng: {number(all_of[1])}",
-            f"Số hồ sơ đạt giải: {all_of[2]:02}",
+            f"Số hồ sơ nhận: {counted(all_of[0])}; số hồ sơ được chấm, xếp hạng: {counted(all_of[1])}",
+            f"Số hồ sơ đạt giải: {counted(all_of[2])}",
         ],
         "by_field": rows,
         "by_kind": [

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.contests.models import Contest
-from app.core.vietnamese import decimal_text, number, to_local, upper
+from app.core.vietnamese import counted, decimal_text, to_local, upper
 from app.documents import contexts
 from app.documents.services import Drawn, draws
 from app.entries.models import Entry
@@ -66,7 +66,7 @@ def _proceedings(contest: Contest) -> list[str]:
     received = queries.count_submitted(contest)
     threshold = decimal_text(contest.threshold)
     return [
-        f"Tổ Thư ký báo cáo: đã nhận {number(received)} hồ sơ, {number(placed)} hồ sơ hợp lệ được chấm đủ số phiếu; "
+        f"Tổ Thư ký báo cáo: đã nhận {counted(received)} hồ sơ, {counted(placed)} hồ sơ hợp lệ được chấm đủ số phiếu; "
         "các phiếu chấm đã khóa",
         f"Ban Giám khảo xếp hạng theo điểm trung bình và các quy tắc của kế hoạch; hồ sơ dưới {threshold} điểm không "
         "xét giải",
@@ -139,8 +139,8 @@ def _submission_texts(contest: Contest, host: Organisation) -> dict[str, Any]:
         "intro": f"{wording.ORGANISERS} kính trình {host.name} xem xét, công nhận kết quả cuộc thi với các nội dung "
         "sau:",
         "report": [
-            f"Số hồ sơ dự thi: {number(queries.count_submitted(contest))}; số hồ sơ hợp lệ được chấm: "
-            f"{number(queries.count_placed(contest))}",
+            f"Số hồ sơ dự thi: {counted(queries.count_submitted(contest))}; số hồ sơ hợp lệ được chấm: "
+            f"{counted(queries.count_placed(contest))}",
             f"Mỗi hồ sơ do ít nhất {contest.min_judges:02} giám khảo chấm độc lập trên thang điểm "
             f"{wording.scale(contest)}",
         ],

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.contests.models import Contest
 from app.core.errors import Refused
-from app.core.vietnamese import from_local, number, short_date, to_local
+from app.core.vietnamese import counted, from_local, short_date, to_local
 from app.documents import contexts
 from app.documents import queries as papers
 from app.documents.models import Document
@@ -69,9 +69,10 @@ def result_notice(contest: Contest, *, now: datetime) -> Drawn:
 def _figures(contest: Contest, awarded: list[Entry]) -> list[str]:
     groups = sum(1 for entry in awarded if entry.kind == "collective")
     return [
-        f"Số hồ sơ dự thi: {number(queries.count_submitted(contest))}",
-        f"Số hồ sơ hợp lệ được chấm: {number(queries.count_placed(contest))}",
-        f"Số hồ sơ đạt giải: {len(awarded):02} ({groups:02} tập thể; {len(awarded) - groups:02} cá nhân, nhóm tác giả)",
+        f"Số hồ sơ dự thi: {counted(queries.count_submitted(contest))}",
+        f"Số hồ sơ hợp lệ được chấm: {counted(queries.count_placed(contest))}",
+        f"Số hồ sơ đạt giải: {counted(len(awarded))} ({counted(groups)} tập thể; {counted(len(awarded) - groups)} cá "
+        "nhân, nhóm tác giả)",
     ]
 
 

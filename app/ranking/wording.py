@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.accounts.models import User
 from app.contests.models import BoardMember, Contest
 from app.core.db import db
-from app.core.vietnamese import decimal_text, money, money_in_words, official_date, parse_datetime, short_date, to_local
+from app.core.vietnamese import decimal_text, money, money_in_words, official_date, parse_datetime, to_local
 from app.documents import queries as papers
 from app.documents.models import Document
 from app.entries.models import Entry
@@ -127,5 +127,5 @@ def paper_bases(contest: Contest, template_code: str) -> list[str]:
 
 
 def symbol_and_day(document: Document) -> str:
-    """`số 41/KH-UBND ngày 15/05/2024`."""
-    return f"số {document.symbol} ngày {short_date(document.issued_on)}"
+    """`số 41/KH-UBND ngày 15 tháng 5 năm 2024`."""
+    return f"số {document.symbol} {official_date(document.issued_on)}"

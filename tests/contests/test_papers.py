@@ -115,7 +115,7 @@ def test_the_decision_cites_the_issued_plan(ward):
     _made, after, _template = drawn(documents.board_decision, contest)
     assert after["legal_bases"][:-1] == before["legal_bases"]
     assert after["legal_bases"][-1] == (
-        "Căn cứ Kế hoạch số 12/KH-UBND ngày 20/11/2026 của Ủy ban nhân dân phường phuong về việc tổ chức "
+        "Căn cứ Kế hoạch số 12/KH-UBND ngày 20 tháng 11 năm 2026 của Ủy ban nhân dân phường phuong về việc tổ chức "
         "cuộc thi “Sáng kiến, giải pháp cải cách hành chính năm 2026”"
     )
 
@@ -163,8 +163,9 @@ def test_the_rules_say_what_the_contest_lays_down(ward):
     scoring = said["Tiêu chí và cách chấm điểm"]
     assert scoring[0]["text"] == "Thang điểm 100, gồm"
     assert scoring[0]["points"][0] == f"{contest.criteria[0].name}: tối đa {contest.criteria[0].max_score:.0f} điểm"
-    assert scoring[-1]["points"] == ["hồ sơ nộp sớm hơn", "hồ sơ có ít tác giả hơn"]
+    assert scoring[-1]["points"] == ["Hồ sơ nộp sớm hơn", "Hồ sơ có ít tác giả hơn"]
     assert said["Cơ cấu giải thưởng"][0]["points"][0] == "01 giải Nhất, mỗi giải 2.000.000 đồng"
+    assert said["Cơ cấu giải thưởng"][1]["text"] == "Kinh phí trích từ ngân sách phường năm 2026"
 
 
 def test_the_call_for_entries_names_the_issued_plan(ward):
@@ -176,7 +177,7 @@ def test_the_call_for_entries_names_the_issued_plan(ward):
     assert (made.subject_line, context["intro"]) == (f"Phát động {name}", f"{host} phát động {name} như sau:")
     issue_paper(contest, "plan")
     _made, context, _template = drawn(documents.launch, contest)
-    cited = f"Thực hiện Kế hoạch số 12/KH-UBND ngày 20/11/2026 của {host}"
+    cited = f"Thực hiện Kế hoạch số 12/KH-UBND ngày 20 tháng 11 năm 2026 của {host}"
     assert context["intro"] == f"{cited}, {host} phát động {name} như sau:"
     assert context["places"][0] == "Nộp trực tuyến tại địa chỉ localhost"
 

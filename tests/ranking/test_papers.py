@@ -126,7 +126,9 @@ def test_from_the_lock_to_signed_certificates(app):
     told = json.loads(made[0].data)
     assert told["recipient_name"] == "Ông Nguyễn Thị Đào"
     assert told["award_text"] == "Đạt giải Nhất"
-    assert told["decision_text"] == (f"Quyết định số {symbol} ngày 20/11/2026 của Chủ tịch {jury.season.host.name}")
+    assert told["decision_text"] == (
+        f"Quyết định số {symbol} ngày 20 tháng 11 năm 2026 của Chủ tịch {jury.season.host.name}"
+    )
     flow.fire(jury.contest, "announce", office, now=NOW)
     assert jury.contest.state == "decided"
 

@@ -25,6 +25,7 @@ from app.core.vietnamese.names import name_sort_key, sort_key
 from app.core.vietnamese.numbers import (
     MAX_MONEY,
     BadNumber,
+    counted,
     decimal_text,
     money,
     money_in_words,
@@ -53,6 +54,7 @@ __all__ = [
     "clean_line",
     "clean_text",
     "clock_time",
+    "counted",
     "deadline_text",
     "decimal_text",
     "file_slug",

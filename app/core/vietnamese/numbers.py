@@ -42,6 +42,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def counted(value: int) -> str:
+    """How many there are, as papers write it: with a 0 before a single digit, so that none can be put in: `06`."""
+    return f"0{value}" if 0 <= value < 10 else number(value)
+
+
 def money(amount: int) -> str:
     """Amount in đồng as papers write it: `1.000.000 đồng`."""
     return f"{number(amount)} đồng"
