@@ -5,10 +5,15 @@ The reviewed tables are in `tests/routes/`. After a wanted change write them ane
 """
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.core.db import db
+from app.documents.models import Document
+from app.documents.templating.store import all_templates
 from tests.routes import acts, canaries, posts
 from tests.routes import crawl as crawling
 from tests.routes.routes import ROUTES, route_lines, undeclared, unkept
@@ -113,6 +118,19 @@ def test_no_link_leads_nowhere(found, world, every):
             if status >= 400:
                 dead.append(f"{page} as {who} leads to {address}: {status}")
     nothing(dead)
+
+
+# --- the papers of the demonstration ------------------------------------------------------------------------------
+def test_a_newcomer_sees_every_kind_of_paper_and_what_may_become_of_one(loaded):
+    with loaded.app.app_context():
+        rows = db.session.execute(select(Document.template_code, Document.state, Document.relation)).all()
+        db.session.remove()
+    kinds = {template.code for template in all_templates()}
+    assert {code for code, _state, _relation in rows} == kinds
+    followed = Counter(relation for _code, state, relation in rows if state == "issued" and relation)
+    assert followed == {"replaces": 1, "corrects": 1, "revokes": 1}
+    ended = Counter(state for _code, state, _relation in rows if state in ("replaced", "revoked"))
+    assert ended == {"replaced": 1, "revoked": 1}
 
 
 # --- what is sent -------------------------------------------------------------------------------------------------

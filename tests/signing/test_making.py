@@ -235,7 +235,12 @@ def test_a_key_on_an_elliptic_curve_signs_too(papers, tmp_path, curve):
         pdf = remote.finish(prepared.pdf, prepared.state, who.der, signature)
         assert signing.check(pdf, expected, keys.trust(), at=keys.AT).verdict.code == "valid"
     assert "Signature is Valid" in pdfsig(pdf, tmp_path)
-    for wrong in (numbers[:-1] + bytes([numbers[-1] ^ 1]), bytes(2 * size), der[:-1], key.sign(b"other", ec.ECDSA(hashes.SHA256()))):
+    for wrong in (
+        numbers[:-1] + bytes([numbers[-1] ^ 1]),
+        bytes(2 * size),
+        der[:-1],
+        key.sign(b"other", ec.ECDSA(hashes.SHA256())),
+    ):
         with pytest.raises(signing.SigningError) as refused:
             remote.finish(prepared.pdf, prepared.state, who.der, wrong)
         assert refused.value.code == "bad_signature"
