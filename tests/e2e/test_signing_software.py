@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from app.adapters import signing as pdf_signing
 from app.core.db import db
 from app.documents.signing import views
+from tests.factories.documents import PASSWORD
 from tests.signing import keys, software
 from tests.signing.conftest import own_loop, person_mark
 from tests.signing.desk import make_desk, page_of, told
@@ -52,7 +53,7 @@ def by(who, pdf: bytes, folder: Path) -> bytes:
 
 
 def let_in(page: Page, address: str, visitor) -> None:
-    """Give the browser the session of a person who just gave the password."""
+    """Give the browser the session of a person who signed in elsewhere; the password counts only where it is given."""
     name = visitor.app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": visitor.client.get_cookie(name).value, "url": address}])
 
@@ -61,12 +62,14 @@ def opened(page: Page, serve, app, desk) -> tuple:
     """A paper, and the browser on its page of the ways to sign; gives the paper and the address of its page."""
     with own_loop():
         paper = desk.awaiting()
-        chairman = desk.chairman(paper)
+        chairman = desk.chairman()
     path = page_of(paper)
     db.session.rollback()  # whoever reads in this thread would keep the server from writing
     address = serve(app)
     let_in(page, address, chairman)
     page.goto(f"{address}{path}/ky-so")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Xác nhận mật khẩu").click()
     return paper, f"{address}{path}"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.contests.models import Contest
+from app.documents import relations
 from app.documents.models import Document, DocumentBatch
 from app.entries.models import Entry, EntryFile
 from app.handover.models import Package
@@ -99,6 +100,8 @@ class Addresses:
             return _same(("zip", "pdf") if endpoint == "documents.batch_file" else ("docx", "pdf"))
         if name == "template":
             return _same(("plan", "board_decision"))
+        if name == "relation":
+            return _same(relations.FATES)
         if name == "file_id":
             return self._files()
         if name in (
