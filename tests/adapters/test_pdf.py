@@ -24,7 +24,7 @@ from app.adapters.pdf import ConverterError, ConverterMissing, ConverterTimeout,
 from app.adapters.pdf.call import Call
 from app.adapters.pdf.health import LETTERS, missing_letters
 from app.adapters.pdf.slots import one_slot
-from tests.processes import command_lines
+from tests.processes import is_gone
 
 SOFFICE = pdf_adapter.find_soffice()
 needs_converter = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
@@ -344,7 +344,7 @@ def test_a_document_that_ends_the_converter_harms_no_other(stub, sample_pdf, tem
     assert {position for position, outcome in told.items() if not isinstance(outcome, bytes)} == {bad}
     assert type(told[bad]) is error
     assert list(temporary.iterdir()) == []
-    assert "sleep 302" not in command_lines()
+    assert is_gone("sleep 302")
 
 
 def test_a_converter_that_makes_nothing_is_not_asked_for_each_document(stub, tmp_path):
@@ -360,4 +360,4 @@ def test_a_document_comes_as_soon_as_the_next_is_begun(stub, sample_pdf, tempora
     assert next(many)[0] == 0
     many.close()
     assert list(temporary.iterdir()) == []
-    assert "sleep 303" not in command_lines()
+    assert is_gone("sleep 303")

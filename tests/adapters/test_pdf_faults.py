@@ -10,7 +10,7 @@ import pytest
 from app.adapters.pdf import ConverterError, ConverterTimeout, LibreOffice
 from app.adapters.pdf.call import Call
 from tests.adapters.test_pdf import SOFFICE, needs_converter, text_of, word
-from tests.processes import command_lines
+from tests.processes import is_gone
 
 FAULTS = {
     "exits 1": "exit 1",
@@ -46,13 +46,13 @@ def fails(converter, error, temporary):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_converter_is_an_error_and_leaves_nothing(fault, stub, temporary):
     fails(stub(FAULTS[fault]), ConverterError, temporary)
-    assert "sleep 300" not in command_lines()
+    assert is_gone("sleep 300")
 
 
 @pytest.mark.parametrize("fault", HANGS)
 def test_a_hanging_converter_is_ended_with_its_children(fault, stub, temporary):
     fails(stub(HANGS[fault], timeout=0.5), ConverterTimeout, temporary)
-    assert "sleep 300" not in command_lines()
+    assert is_gone("sleep 300")
 
 
 @pytest.mark.slow
@@ -65,7 +65,7 @@ def test_a_hundred_faults_of_a_kind_leave_nothing(fault, stub, temporary):
         began = time.monotonic()
         fails(converter, ConverterTimeout if hangs else ConverterError, temporary)
         assert time.monotonic() - began <= converter.timeout + LEEWAY
-    assert "sleep 300" not in command_lines()
+    assert is_gone("sleep 300")
 
 
 @needs_converter
