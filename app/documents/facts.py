@@ -41,12 +41,15 @@ log = logging.getLogger(__name__)
 
 
 def differences(document: Document, *, now: datetime) -> list[Difference]:
-    """Facts that changed since the paper was drawn up: rows `[label, then, now]`; none where it cannot be told."""
+    """Facts that changed since the paper was drawn up: rows `[label, then, now]`; none where it cannot be told.
+
+    Who holds an office and what a body is called are facts of a day: a signed paper is held against its own.
+    """
     subject = services.subject_of(document) if document.signer_role else None
     if subject is None:
         return []
     try:
-        today = services.data_of(document, subject, now=now)
+        today = services.data_of(document, subject, now=document.signed_at or now)
     except DomainError:
         return [[GONE, "", ""]]
     settled = FILLED_ON_THE_WAY | (OF_THE_SIGNING if document.signed_at else frozenset())

@@ -164,6 +164,13 @@ def test_number_and_date_make_nothing_stale(world):
     assert facts.differences(paper.row, now=NOW + timedelta(days=40)) == []
 
 
+@pytest.mark.parametrize(("reached", "changed"), [("awaiting", ["Câu kết"]), ("signed", [])])
+def test_a_new_holder_of_an_office_changes_no_paper_that_was_signed_before(world, reached, changed):
+    world.overrides["closing"] = lambda now: f"Chủ trì trong năm {now.year}"
+    paper = getattr(world, reached)()
+    assert [row[0] for row in facts.differences(paper.row, now=NOW + timedelta(days=400))] == changed
+
+
 def test_the_watch_asks_for_each_changed_contest_once(world):
     paper = world.awaiting()
     watch = facts.Watch()

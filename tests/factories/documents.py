@@ -183,7 +183,8 @@ def _sample(template: str, contest: Contest, now: datetime, day: date | None = N
     if day:
         frame.pop("signature")
     known = contexts.field_names(template)
-    context = own | frame | {name: value for name, value in _overrides.items() if name in known}
+    overrides = {name: value(now) if callable(value) else value for name, value in _overrides.items()}
+    context = own | frame | {name: value for name, value in overrides.items() if name in known}
     if "annex_reference" in context:
         context["annex_reference"] = contexts.annex_reference(template, ward.name, "TTr-UBND", now=now)
     return Drawn(context, f"Văn bản thử của {contest.code}", contest.id, ward.id)
