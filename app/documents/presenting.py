@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from app import flow
 from app.accounts.actor import Actor
+from app.adapters.pdf.converter import MISSING, PACKAGES
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.vietnamese import short_date, to_local
@@ -20,6 +21,8 @@ from app.flow.registry import binding_named
 from app.web.display import vn_datetime
 from workflows import DOCUMENT
 from workflows.spec import N_
+
+PDF_LATER = N_("Máy chủ chưa tạo xong bản PDF. Tải lại trang sau ít phút; nếu vẫn chưa có, báo người quản trị.")
 
 OTHER_KIND = ("signature_needed", "no_signature_needed")
 
@@ -40,6 +43,13 @@ def stages(counts: Mapping[str, int], contest_id: int | None) -> list[dict[str, 
 def fitting(offers: Sequence[Offer]) -> list[Offer]:
     """The offers without those that this kind of paper never has: sign-off of a receipt, release of a decision."""
     return [offer for offer in offers if not offer.refusal or offer.refusal.code not in OTHER_KIND]
+
+
+def without_pdf(files: Sequence[DocumentFile]) -> str:
+    """Why a paper that is made cannot be looked at page by page, "" when it can."""
+    if [file.kind for file in files] != ["docx"]:
+        return ""
+    return _(PDF_LATER) if current_app.extensions["converter"] else _(MISSING, packages=PACKAGES)
 
 
 def files_of(document: Document) -> Sequence[DocumentFile]:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from app import flow
 from app.accounts.access import SIGNED_IN, access
-from app.adapters.pdf.converter import MISSING, PACKAGES
 from app.audit import sentences
 from app.audit.queries import events_of
 from app.core import ids
@@ -138,7 +137,7 @@ def show(code: str):
         events=sentences.timeline(events_of("document", document.id)) if handles else [],
         may_renew=services.may_renew(document, g.actor),
         renew_form=form,
-        without_pdf=_(MISSING, packages=PACKAGES) if [file.kind for file in files] == ["docx"] else "",
+        without_pdf=presenting.without_pdf(files),
         handles=handles,
         batch_code=batches.code_of(document) if handles else "",
         workflow=DOCUMENT,

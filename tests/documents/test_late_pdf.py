@@ -18,7 +18,7 @@ from app.jobs import run_all
 from app.jobs.models import Job
 from app.jobs.worker import LEASE, run_due
 from tests.conftest import NOW
-from tests.documents.test_batches import Converter, drawn
+from tests.documents.test_batches import CHILD, Converter, drawn
 from tests.factories.documents import make_world
 
 
@@ -110,26 +110,6 @@ def test_the_operator_asks_on_the_command_line(app, converter):
     assert (done.exit_code, done.output) == (0, "Đã xếp hàng 10 văn bản chờ tạo PDF.\n")
     run_all()
     assert len(files("pdf")) == 10
-
-
-CHILD = """
-import os, signal
-from app import create_app
-from app.jobs.worker import run_due
-from tests.documents.test_batches import Converter
-
-class Killed(Converter):
-    def convert_many(self, docxs):
-        for n, answer in enumerate(super().convert_many(docxs)):
-            if n == 4:
-                os.kill(os.getpid(), signal.SIGKILL)
-            yield answer
-
-app = create_app()
-app.extensions["converter"] = Killed()
-with app.app_context():
-    run_due("dies")
-"""
 
 
 def test_kill_9_in_the_middle_keeps_what_was_made_and_doubles_nothing(app, converter, database):

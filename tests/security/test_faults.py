@@ -143,16 +143,23 @@ def _impatient(connection, _record) -> None:
     connection.execute("PRAGMA busy_timeout = 50")
 
 
-def test_without_a_converter_papers_are_made_and_the_page_says_what_is_missing(without_pdf, season, visitor):
+def test_without_a_converter_papers_are_made_and_the_page_says_what_is_missing(
+    app, without_pdf, season, visitor, monkeypatch
+):
     author = visitor(season.author).visit(f"/ho-so/{season.entry.code}/kiem-tra")
     author.submit({"pledge": "y"}, "entry.submit")
     run_all(utcnow())
     office = visitor(season.office).visit(f"/ho-so/{season.entry.code}")
     paper = office.page.xpath("//a[starts-with(@href, '/van-ban/')]/@href")[0]
     office.visit(paper)
-    assert "LibreOffice" in office.text or "PDF" in office.text
+    assert "Cài đặt: apt-get install libreoffice" in office.text
     assert office.fetch(f"{paper}/tai/docx").status_code == 200
     assert office.fetch(f"{paper}/tai/pdf").status_code == 404
+
+    monkeypatch.setitem(app.extensions, "converter", object())  # installed since, its turn still to come
+    office.visit(paper)
+    assert "chưa tạo xong bản PDF" in office.text
+    assert "LibreOffice" not in office.text
 
 
 def test_a_mail_server_that_is_down_keeps_no_act_from_being_done(app, without_pdf, season, visitor):
